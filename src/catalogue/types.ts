@@ -1,0 +1,300 @@
+/**
+ * The vocabulary in which a library is described. Everything here is data: an analysis reads it, nothing here decides.
+ *
+ * An operation is looked up by what declares it: the npm package (or a platform module), the container (class, interface,
+ * type alias, or "module" for a function of the module itself) and the member. Never by the name of a variable or type symbol.
+ */
+
+/** Where a value of a call is found: the object before the dot, the function called, an argument, or a property of an argument. */
+export type Ref = "receiver" | "callee" | ArgRef;
+export interface ArgRef {
+  readonly arg: number;
+  /** A property of the argument, when it is an options object. */
+  readonly property?: string;
+}
+
+/** How many permits a primitive has: a number, or where the number is given and what holds when it is not. */
+export type Capacity = number | { readonly from: readonly ArgRef[]; readonly default?: number };
+
+/** exclusive: one holder. shared: any number of shared holders, no exclusive one. permit: as many as the capacity allows. */
+export type Mode = "exclusive" | "shared" | "permit";
+
+export type PrimitiveKind =
+  | "mutex" | "rwlock" | "semaphore" | "limiter" | "queue" | "keyed lock" | "pool" | "database"
+  | "channel" | "deferred" | "child process" | "emitter";
+
+/** A bound on the wait, after which it fails by itself. "always": the operation is bounded whatever its arguments. */
+export type Bound = "always" | readonly ArgRef[];
+
+/** Makes a primitive. The value of the call (or of `new`) is the primitive. */
+export interface Create {
+  readonly do: "create";
+  readonly what: PrimitiveKind;
+  readonly capacity?: Capacity;
+  /** Options that make the primitive reentrant, or its waits bounded, when they are given and not false. */
+  readonly reentrantIf?: ArgRef;
+  readonly boundedIf?: ArgRef;
+  /** The limiter runs this function: calling the created value is the acquire (`limitFunction`). */
+  readonly wraps?: ArgRef;
+  /** Option that starts the queue paused when it is false. */
+  readonly pausedIfFalse?: ArgRef;
+}
+
+/** Takes a permit and keeps it after the call. The call's promise is fulfilled with what `gives` says. */
+export interface Acquire {
+  readonly do: "acquire";
+  readonly of: Ref;
+  readonly key?: ArgRef;
+  readonly mode: Mode;
+  /**
+   * releaser: a function that gives the permit back. tuple: `[value, releaser]`. handle: an object that owns the permit
+   * (a client, a transaction, a lock object). nothing: release goes by the primitive.
+   */
+  readonly gives: "releaser" | "tuple" | "handle" | "nothing";
+  readonly weight?: ArgRef;
+  readonly bounded?: Bound;
+  /** Result (and so the wait) is delivered to this callback instead of a promise, when the argument is a function. */
+  readonly callback?: ArgRef;
+}
+
+/** Takes a permit only if that needs no wait. */
+export interface TryAcquire {
+  readonly do: "try";
+  readonly of: Ref;
+  readonly key?: ArgRef;
+  readonly mode: Mode;
+  readonly gives: "releaser" | "tuple" | "handle" | "boolean";
+}
+
+/** Gives a permit back. */
+export interface Release {
+  readonly do: "release";
+  readonly of: Ref;
+  readonly key?: ArgRef;
+  readonly weight?: ArgRef;
+}
+
+/** Takes a permit, runs the callback while holding it, and gives it back when what the callback returned has settled. */
+export interface Run {
+  readonly do: "run";
+  readonly of: Ref;
+  readonly key?: ArgRef;
+  readonly mode: Mode;
+  readonly callback: ArgRef;
+  /** "each element": the argument is an array of callbacks. "per item": one call of the callback for each item of an iterable. */
+  readonly many?: "each element" | "per item";
+  /** The callback's parameter that is the handle of the permit (a client, a transaction). */
+  readonly handle?: number;
+  /** An array given as key is taken element after element, in the order given. */
+  readonly keysInOrder?: true;
+  readonly weight?: ArgRef;
+  readonly bounded?: Bound;
+  /** The wait does not queue: the callback also runs when the lock is not available (Web Locks `ifAvailable`). */
+  readonly triesIf?: ArgRef;
+  /** The mode is shared when this argument has the value. */
+  readonly sharedIf?: { readonly at: ArgRef; readonly is: string };
+}
+
+/** Takes a permit for the length of this call only. `lazy`: nothing happens before the result is awaited. */
+export interface Borrow {
+  readonly do: "borrow";
+  readonly of: Ref;
+  readonly lazy?: true;
+  readonly bounded?: Bound;
+}
+
+/** A view of the same primitive, whose waits are bounded or which only tries. */
+export interface Decorate {
+  readonly do: "decorate";
+  readonly of: Ref;
+  readonly sets: "bounded" | "try";
+}
+
+/** An object that works on the same connection or pool as the one it was made from: builders, sub-databases, models. */
+export interface Derive {
+  readonly do: "derive";
+  readonly from: Ref;
+}
+
+/** Works on what is held already: takes no permit. */
+export interface Bound_ {
+  readonly do: "bound";
+}
+
+/** Waits for something that another task does. */
+export interface WaitFor {
+  readonly do: "wait";
+  readonly of: Ref;
+  readonly for: "unlock" | "idle" | "empty" | "space" | "settled" | "event" | "exit" | "closed" | "drain" | "finished";
+  readonly key?: ArgRef;
+  readonly bounded?: Bound;
+  readonly until?: ArgRef;
+}
+
+/** Does what somebody waits for. */
+export interface Settle {
+  readonly do: "settle";
+  readonly of: Ref;
+  readonly how: "resolve" | "reject" | "emit";
+  readonly event?: ArgRef;
+}
+
+/** Registers a listener, which runs later, not under the caller's locks, and is not awaited. */
+export interface Listen {
+  readonly do: "listen";
+  readonly of: Ref;
+  readonly event?: ArgRef;
+  readonly callback: ArgRef;
+}
+
+/** Capacity of a channel: how many sends pass before a receiver is needed. "unknown" when size and not count decides. */
+export type ChannelCapacity = number | "unbounded" | "unknown" | { readonly from: readonly ArgRef[]; readonly default: number | "unknown" };
+
+/** Makes a channel; `ends` says which properties of the value are its ends (both absent: the value itself is both). */
+export interface MakeChannel {
+  readonly do: "channel";
+  readonly capacity: ChannelCapacity;
+  readonly ends?: { readonly read: string; readonly write: string };
+}
+
+/** An end, a writer, a reader: another object over the same channel. */
+export interface View {
+  readonly do: "view";
+  readonly of: Ref;
+  readonly end: "read" | "write" | "both";
+}
+
+export interface Send {
+  readonly do: "send";
+  readonly of: Ref;
+  /** When the awaited call waits: never, while the channel is full, or until the item was taken. */
+  readonly blocks: "never" | "when full" | "until taken";
+}
+
+export interface Receive {
+  readonly do: "receive";
+  readonly of: Ref;
+  readonly all?: true;
+}
+
+/** Connects a read end with a write end; awaiting the call waits until all has flowed. */
+export interface Pipe {
+  readonly do: "pipe";
+  readonly from: Ref;
+  readonly to: Ref;
+  readonly gives: "settled" | "readable" | "nothing";
+}
+
+export interface Close {
+  readonly do: "close";
+  readonly of: Ref;
+  readonly waits?: "drained";
+}
+
+export interface Cancel {
+  readonly do: "cancel";
+  readonly of: Ref;
+  /** Awaiting it waits for the other branch of a tee. */
+  readonly waits?: "other branch";
+}
+
+/** Splits one source into several that must all be consumed. */
+export interface Branch {
+  readonly do: "branch";
+  readonly of: Ref;
+  readonly buffers: boolean;
+}
+
+/** Runs a callback over items, so many at a time, ahead of the consumer. */
+export interface Window {
+  readonly do: "window";
+  readonly items: Ref;
+  readonly callback: ArgRef;
+  readonly concurrency: Capacity;
+}
+
+/** How a callback runs. */
+export interface Calls {
+  readonly do: "calls";
+  readonly callback: ArgRef;
+  /** now: before the call returns. later: at any time, not under the caller's locks. */
+  readonly when: "now" | "later";
+  readonly times: "once" | "many" | "at most once";
+  /**
+   * What the caller gets of the callback's results. "result": the call's own value or promise. "elements": an array of them.
+   * "awaited": the call's promise waits for what each call returned. "dropped": nothing, nobody waits.
+   */
+  readonly result: "result" | "elements" | "awaited" | "dropped";
+  /** What the callback is called with: the elements of this value as its first parameter, or these arguments. */
+  readonly elementsOf?: Ref;
+  readonly passes?: readonly ArgRef[];
+  readonly parameter?: number;
+}
+
+/** Waits for several promises. */
+export interface Join {
+  readonly do: "join";
+  readonly of: ArgRef;
+  readonly first: boolean;
+}
+
+/** Waits for time only. */
+export interface Delay {
+  readonly do: "delay";
+}
+
+/** Waits for a remote machine, a disk, a process. */
+export interface External {
+  readonly do: "external";
+  readonly what: "network" | "file" | "process" | "person";
+}
+
+/** Named, so that it is known to do nothing of the kind. */
+export interface Nothing {
+  readonly do: "none";
+}
+
+export type Effect =
+  | Create | Acquire | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
+  | MakeChannel | View | Send | Receive | Pipe | Close | Cancel | Branch | Window | Calls | Join | Delay | External | Nothing;
+
+/**
+ * How much a member's written name says. A telling name (`runExclusive`) is a candidate wherever it stands;
+ * a common one (`add`, `get`) only where the receiver's written declaration can be of the library.
+ */
+export type Telling = "telling" | "common";
+
+export interface Operation {
+  /** Name of the declaring class, interface or type alias; "module" for a function of the module. */
+  readonly on: string;
+  /** Member name; "new" for the constructor, "()" for calling the object itself. */
+  readonly member: string;
+  readonly name: Telling;
+  readonly effect: Effect;
+  /** Applies only to calls with at least / at most this many arguments, for overloads that differ in effect. */
+  readonly minArgs?: number;
+  readonly maxArgs?: number;
+  /** Applies only if this argument is (or is not) written as a function, for callback overloads that differ in effect. */
+  readonly argIsFunction?: { readonly arg: number; readonly is: boolean };
+}
+
+/** How a handle (a client, a transaction) gives its permit back: by these members of its own. */
+export interface HandleType {
+  readonly name: string;
+  readonly releasedBy: readonly string[];
+}
+
+export interface Library {
+  /** npm name, or `platform` for the ECMAScript, DOM and Node.js types. */
+  readonly package: string;
+  /** Majors that this data describes, with 0.x written as "0.5"; another major is left alone. */
+  readonly majors: readonly string[];
+  readonly operations: readonly Operation[];
+  /** Types that stand for the primitive itself when nothing is known of how it was made. */
+  readonly primitives?: Readonly<Record<string, { readonly what: PrimitiveKind; readonly capacity?: number }>>;
+  readonly handles?: readonly HandleType[];
+  /** Interfaces and classes of the library that inherit operations: subtype → supertypes, both by name. */
+  readonly extends?: Readonly<Record<string, readonly string[]>>;
+  /** Properties that hold another primitive or value over the same resource (`limit.queue`, `prisma.user`): derive by default. */
+  readonly derives?: readonly string[];
+}
