@@ -9,7 +9,7 @@
 export type Ref = "receiver" | "callee" | ArgRef;
 export interface ArgRef {
   readonly arg: number;
-  /** A property of the argument, when it is an options object. */
+  /** A property of the argument, when it is an options object; a dot leads into a nested object (`pool.max`). */
   readonly property?: string;
 }
 
@@ -30,12 +30,17 @@ export type Bound = "always" | readonly ArgRef[];
 export interface Create {
   readonly do: "create";
   readonly what: PrimitiveKind;
+  /** Absent: not known, for a pool or a database that is configured elsewhere. */
   readonly capacity?: Capacity;
   /** Options that make the primitive reentrant, or its waits bounded, when they are given and not false. */
   readonly reentrantIf?: ArgRef;
   readonly boundedIf?: ArgRef;
   /** The limiter runs this function: calling the created value is the acquire (`limitFunction`). */
   readonly wraps?: ArgRef;
+  /** With `wraps`: the permits are those of this primitive, and none are made. */
+  readonly of?: Ref;
+  /** This function runs for every item that is given to the primitive (`push`), holding a permit meanwhile. */
+  readonly worker?: ArgRef;
   /** Option that starts the queue paused when it is false. */
   readonly pausedIfFalse?: ArgRef;
 }
@@ -55,6 +60,8 @@ export interface Acquire {
   readonly bounded?: Bound;
   /** Result (and so the wait) is delivered to this callback instead of a promise, when the argument is a function. */
   readonly callback?: ArgRef;
+  /** Which parameters of that callback are the handle and a function that gives the permit back. */
+  readonly callbackGives?: { readonly handle?: number; readonly releaser?: number };
 }
 
 /** Takes a permit only if that needs no wait. */
@@ -71,6 +78,8 @@ export interface Release {
   readonly do: "release";
   readonly of: Ref;
   readonly key?: ArgRef;
+  /** The handle that is given back to the primitive `of` (`pool.release(connection)`). */
+  readonly handle?: ArgRef;
   readonly weight?: ArgRef;
 }
 
@@ -85,6 +94,8 @@ export interface Run {
   readonly many?: "each element" | "per item";
   /** The callback's parameter that is the handle of the permit (a client, a transaction). */
   readonly handle?: number;
+  /** When the callback declares this parameter (or any, for "last"), the permit is kept until it calls it, whatever it returns. */
+  readonly done?: number | "last";
   /** An array given as key is taken element after element, in the order given. */
   readonly keysInOrder?: true;
   readonly weight?: ArgRef;
@@ -100,6 +111,10 @@ export interface Borrow {
   readonly do: "borrow";
   readonly of: Ref;
   readonly lazy?: true;
+  /** What runs meanwhile is the `worker` that the primitive was made with. */
+  readonly runs?: "worker";
+  /** Takes nothing when this is given: the call then works on the handle that stands there (`{ transaction }`). */
+  readonly boundIf?: ArgRef;
   readonly bounded?: Bound;
 }
 
@@ -227,15 +242,20 @@ export interface Calls {
   readonly result: "result" | "elements" | "awaited" | "dropped";
   /** What the callback is called with: the elements of this value as its first parameter, or these arguments. */
   readonly elementsOf?: Ref;
+  /** The argument is an array of callbacks. */
+  readonly each?: true;
+  /** A second callback, of which one or the other runs (the rejection handler of `then`). */
+  readonly alternative?: ArgRef;
   readonly passes?: readonly ArgRef[];
   readonly parameter?: number;
 }
 
-/** Waits for several promises. */
+/** Waits for several promises, or for a single one that is the argument itself. */
 export interface Join {
   readonly do: "join";
   readonly of: ArgRef;
   readonly first: boolean;
+  readonly bounded?: Bound;
 }
 
 /** Waits for time only. */
@@ -265,8 +285,15 @@ export type Effect =
 export type Telling = "telling" | "common";
 
 export interface Operation {
-  /** Name of the declaring class, interface or type alias; "module" for a function of the module. */
+  /**
+   * Name of the declaring class, interface or type alias; of the declaring function, for a member or call of what it returns;
+   * "module" for a function of the module; "*" for any class or interface of the package that has no operation of its own.
+   */
   readonly on: string;
+  /** The declared module that must hold it (`timers/promises`, without `node:`), where the same name stands in several. */
+  readonly module?: string;
+  /** Applies only to the static member, or only to that of an instance, where a class has both (`EventEmitter.once`). */
+  readonly isStatic?: boolean;
   /** Member name; "new" for the constructor, "()" for calling the object itself. */
   readonly member: string;
   readonly name: Telling;
@@ -287,7 +314,7 @@ export interface HandleType {
 export interface Library {
   /** npm name, or `platform` for the ECMAScript, DOM and Node.js types. */
   readonly package: string;
-  /** Majors that this data describes, with 0.x written as "0.5"; another major is left alone. */
+  /** Majors that this data describes, with 0.x written as "0.5"; another major is left alone. None given: any. */
   readonly majors: readonly string[];
   readonly operations: readonly Operation[];
   /** Types that stand for the primitive itself when nothing is known of how it was made. */
@@ -297,4 +324,6 @@ export interface Library {
   readonly extends?: Readonly<Record<string, readonly string[]>>;
   /** Properties that hold another primitive or value over the same resource (`limit.queue`, `prisma.user`): derive by default. */
   readonly derives?: readonly string[];
+  /** Code generated into the user's own tree belongs to the library when its file imports from a module that starts with one of these. */
+  readonly generatedImports?: readonly string[];
 }

@@ -1,0 +1,65 @@
+import type { Body, CallSite, ClassInfo, Declaration, Expression, LoweredFile, Member, Ticket } from "./ir.js";
+
+/** Something declared by a library or the platform. */
+export interface LibraryEntity {
+  readonly kind: "library";
+  readonly package: string;
+  /** Container and member: `Mutex`/`acquire`, `module`/`pLimit`; for a class or interface itself `on` is "module". */
+  readonly on: string;
+  readonly member: string;
+  /** The declared module (`node:timers`) when the package has several. */
+  readonly module?: string;
+}
+
+/** What a name or a call leads to. */
+export type Entity =
+  | LibraryEntity
+  | { readonly kind: "declaration"; readonly declaration: Declaration }
+  | { readonly kind: "expression"; readonly file: string; readonly expression: Expression; readonly body: Body }
+  | { readonly kind: "body"; readonly body: Body }
+  | { readonly kind: "member"; readonly member: Member }
+  | { readonly kind: "class"; readonly info: ClassInfo }
+  | { readonly kind: "namespace"; readonly file: string | undefined; readonly package: string | undefined };
+
+/** What is known of a value from its type alone. */
+export interface TypeFacts {
+  readonly library: readonly { readonly package: string; readonly name: string }[];
+  readonly classes: readonly ClassInfo[];
+  /** Interfaces and abstract classes of the project, by the ticket of their declaration. */
+  readonly interfaces: readonly Ticket[];
+  readonly array: boolean;
+  readonly promise: boolean;
+  readonly callable: boolean;
+  readonly any: boolean;
+}
+
+export interface CallTargets {
+  readonly entities: readonly Entity[];
+  /** interface: more implementations than can be followed, or none known; unresolved: no declaration at all. */
+  readonly status: "resolved" | "interface" | "unresolved";
+}
+
+/** The questions that analyses may ask about the program. The only implementation is in `program`. */
+export interface ProgramPort {
+  lowered(file: string): LoweredFile | undefined;
+  /** What a name stands for, through imports and re-exports. */
+  entityOf(name: Ticket): Entity | undefined;
+  /** An export of a file or package that a namespace import stands for. */
+  exportOf(namespace: Ticket, name: string): Entity | undefined;
+  /** Where a call goes, asked of the types: only for what the values don't tell. */
+  targetsOf(call: Ticket): CallTargets;
+  typeOf(expression: Ticket): TypeFacts;
+  /** Declared type of a parameter, field or variable. */
+  declaredTypeOf(declaration: Ticket): TypeFacts;
+  /** Classes that extend or implement this one, directly or not, up to a limit; undefined when there are more. */
+  subclassesOf(declaration: Ticket): readonly ClassInfo[] | undefined;
+  /** A member of an object typed by an interface: the values that implement it. */
+  implementationsOf(declaration: Ticket, member: string): readonly Entity[] | undefined;
+  /** Bodies in which a name is called (`f()`, `x.f()`, `new F()`), or mentioned otherwise. */
+  callersOf(name: string): readonly Body[];
+  /** Where objects of a class are made, and where calls of a name are written. */
+  constructionsOf(info: ClassInfo): readonly CallSite[];
+  callsOf(name: string): readonly CallSite[];
+  /** May a call of this name lead to a wait, as far as names tell? */
+  mayWait(name: string): boolean;
+}

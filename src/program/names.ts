@@ -1,0 +1,76 @@
+import type ts from "typescript";
+
+import type { Catalogue } from "../catalogue/index.js";
+import { outlineFile, scanFile } from "./scan.js";
+
+/**
+ * The call graph by names alone. It can't tell two methods of one name apart, so it says "may" for too many and never
+ * "can't" for too few, and it costs no question to the type checker.
+ */
+export class NameGraph {
+  readonly #files = new Map<string, ts.SourceFile[]>();
+  #waiting: ReadonlySet<string> | undefined;
+
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {}
+
+  filesCalling(name: string): readonly ts.SourceFile[] {
+    if (this.#files.size === 0) {
+      for (const source of this.sources) for (const callee of scanFile(source).callees) {
+        const list = this.#files.get(callee);
+        if (list) list.push(source);
+        else this.#files.set(callee, [source]);
+      }
+    }
+    return this.#files.get(name.replace(/^#/, "")) ?? [];
+  }
+
+  mayWait(name: string): boolean {
+    this.#waiting ??= this.#reach();
+    return this.#waiting.has(name);
+  }
+
+  /** Names that wait by themselves in this file: telling ones everywhere, common ones where the library can be met. */
+  seedsOf(source: ts.SourceFile): ReadonlySet<string> {
+    const { callees, imports, handmade } = scanFile(source);
+    const seeds = new Set<string>();
+    for (const name of callees) if (this.catalogue.tellingNames.has(name)) seeds.add(name);
+    for (const { specifier, names } of imports) {
+      if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
+      for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
+    }
+    if (handmade) seeds.add("Promise");
+    return seeds;
+  }
+
+  #namesOf(specifier: string): readonly string[] {
+    const [first = "", second = ""] = specifier.split("/");
+    const libraries = this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first);
+    return libraries.flatMap((library) => library.operations.flatMap(({ on, member }) => member === "new" ? [on] : member === "()" ? [] : [member]));
+  }
+
+  /** Every name from whose functions a seed can be reached. */
+  #reach(): ReadonlySet<string> {
+    const callersOf = new Map<string, string[]>();
+    const reached = new Set<string>();
+    const queue: string[] = [];
+    const reach = (name: string): void => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      queue.push(name);
+    };
+    for (const source of this.sources) {
+      const seeds = this.seedsOf(source);
+      for (const { name, calls } of outlineFile(source)) {
+        for (const call of calls) {
+          const list = callersOf.get(call);
+          if (list) list.push(name);
+          else callersOf.set(call, [name]);
+          if (seeds.has(call)) reach(name);
+        }
+      }
+      for (const seed of seeds) reached.add(seed);
+    }
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) for (const caller of callersOf.get(name) ?? []) reach(caller);
+    return reached;
+  }
+}

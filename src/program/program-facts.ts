@@ -1,0 +1,184 @@
+import ts from "typescript";
+
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body, CallSite, ClassInfo, Expression, LoweredFile, Ticket } from "../effects/ir.js";
+import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
+import { lowerFile } from "../lowering/lower-file.js";
+import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
+import { NameGraph } from "./names.js";
+import { scanFile } from "./scan.js";
+import { readType } from "./types.js";
+
+/** How many implementations of one member are followed. */
+const IMPLEMENTATIONS = 4;
+
+/** Deterministic measures of the work done, for tests and the bench. */
+export interface Counters {
+  filesScanned: number;
+  filesLowered: number;
+  bodiesLowered: number;
+  checkerCalls: number;
+}
+
+const node = (ticket: Ticket): ts.Node => ticket as ts.Node;
+
+/** Answers the questions of the analyses about one ts.Program. */
+export class ProgramFacts implements ProgramPort {
+  readonly counters: Counters = { filesScanned: 0, filesLowered: 0, bodiesLowered: 0, checkerCalls: 0 };
+  readonly sources: readonly ts.SourceFile[];
+  readonly names: NameGraph;
+  readonly #byName = new Map<string, ts.SourceFile>();
+  readonly #lowered = new Map<string, LoweredFile>();
+  readonly #checker: ts.TypeChecker;
+  readonly #targets = new Map<Ticket, CallTargets>();
+  readonly #entities = new Map<Ticket, Entity | undefined>();
+  readonly #types = new Map<Ticket, TypeFacts>();
+  readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
+  readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
+
+  constructor(readonly program: ts.Program, catalogue: Catalogue) {
+    this.#checker = program.getTypeChecker();
+    this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !program.isSourceFileFromExternalLibrary(source)
+      && !source.fileName.includes("/node_modules/"));
+    for (const source of this.sources) this.#byName.set(source.fileName, source);
+    this.counters.filesScanned = this.sources.length;
+    this.names = new NameGraph(this.sources, catalogue);
+  }
+
+  lowered(file: string): LoweredFile | undefined {
+    const known = this.#lowered.get(file);
+    if (known) return known;
+    const source = this.#byName.get(file);
+    if (!source) return undefined;
+    const lowered = lowerFile(source);
+    this.#lowered.set(file, lowered);
+    this.counters.filesLowered++;
+    this.counters.bodiesLowered += lowered.bodies.length;
+    return lowered;
+  }
+
+  readonly #own = (source: ts.SourceFile): LoweredFile | undefined => this.lowered(source.fileName);
+
+  entityOf(ticket: Ticket): Entity | undefined {
+    return memo(this.#entities, ticket, () => {
+      this.counters.checkerCalls++;
+      const symbol = this.#checker.getSymbolAtLocation(node(ticket));
+      return symbol && entityOfSymbol(realSymbol(this.#checker, symbol), this.#own);
+    });
+  }
+
+  exportOf(namespace: Ticket, name: string): Entity | undefined {
+    this.counters.checkerCalls++;
+    const symbol = this.#checker.getSymbolAtLocation(node(namespace));
+    const target = symbol && realSymbol(this.#checker, symbol);
+    if (!target) return undefined;
+    const exported = this.#checker.tryGetMemberInModuleExports(name, target) ?? target.exports?.get(ts.escapeLeadingUnderscores(name));
+    if (exported) return entityOfSymbol(realSymbol(this.#checker, exported), this.#own);
+    const source = target.valueDeclaration;
+    const file = source && ts.isSourceFile(source) ? this.#own(source) : undefined;
+    return file && exportEntity(file, name);
+  }
+
+  targetsOf(call: Ticket): CallTargets {
+    return memo(this.#targets, call, () => {
+      this.counters.checkerCalls++;
+      const found = callTargets(this.#checker, node(call), this.#own);
+      if (!found.abstract) return found;
+      const name = ts.getNameOfDeclaration(found.abstract);
+      const owner = found.abstract.parent;
+      const values = name && ts.isIdentifier(name) ? this.implementationsOf(owner, name.text) : undefined;
+      return values && values.length > 0 ? { entities: values, status: "resolved" } : { entities: [], status: "interface" };
+    });
+  }
+
+  typeOf(ticket: Ticket): TypeFacts {
+    return memo(this.#types, ticket, () => {
+      this.counters.checkerCalls++;
+      return readType(this.#checker, this.#checker.getTypeAtLocation(node(ticket)), (declaration) => this.#classAt(declaration));
+    });
+  }
+
+  declaredTypeOf(ticket: Ticket): TypeFacts {
+    return this.typeOf(ticket);
+  }
+
+  #classAt(declaration: ts.Node): ClassInfo | undefined {
+    return this.#own(declaration.getSourceFile())?.classAt.get(declaration);
+  }
+
+  subclassesOf(declaration: Ticket): readonly ClassInfo[] | undefined {
+    return memo(this.#subclasses, declaration, () => this.#findSubclasses(declaration, new Set()));
+  }
+
+  #findSubclasses(declaration: Ticket, seen: Set<Ticket>): readonly ClassInfo[] | undefined {
+    if (seen.has(declaration)) return [];
+    seen.add(declaration);
+    const name = ts.getNameOfDeclaration(node(declaration) as ts.Declaration);
+    if (!name || !ts.isIdentifier(name)) return [];
+    const found: ClassInfo[] = [];
+    for (const source of this.sources) {
+      if (!scanFile(source).heritage.has(name.text)) continue;
+      for (const info of this.lowered(source.fileName)?.classes ?? []) {
+        if (!this.#inherits(info, declaration)) continue;
+        found.push(info, ...(this.#findSubclasses(info.ticket, seen) ?? []));
+        if (found.length > IMPLEMENTATIONS * 2) return undefined;
+      }
+    }
+    return found;
+  }
+
+  #inherits(info: ClassInfo, declaration: Ticket): boolean {
+    const tickets = [...info.implements, ...(info.extends ? [info.extends.ticket] : [])];
+    return tickets.some((ticket) => {
+      this.counters.checkerCalls++;
+      const symbol = this.#checker.getSymbolAtLocation(node(ticket));
+      return symbol !== undefined && (realSymbol(this.#checker, symbol).declarations ?? []).includes(node(declaration) as ts.Declaration);
+    });
+  }
+
+  implementationsOf(declaration: Ticket, member: string): readonly Entity[] | undefined {
+    const classes = this.subclassesOf(declaration);
+    if (!classes) return undefined;
+    const found = classes.flatMap((info) => {
+      const own = info.members.get(member);
+      return own && (own.body ?? own.init) ? [{ kind: "member" as const, member: own }] : [];
+    });
+    return found.length > IMPLEMENTATIONS ? undefined : found;
+  }
+
+  callersOf(name: string): readonly Body[] {
+    return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
+  }
+
+  callsOf(name: string): readonly CallSite[] {
+    return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.calls.filter(({ call }) => calleeName(call) === name) ?? []);
+  }
+
+  constructionsOf(info: ClassInfo): readonly CallSite[] {
+    return memo(this.#constructions, info, () => this.sources
+      .filter((source) => source.fileName === info.file || source.text.includes(info.name))
+      .flatMap((source) => this.lowered(source.fileName)?.calls.filter(({ call }) => call.k === "new" && this.#constructs(call.callee, info)) ?? []));
+  }
+
+  #constructs(callee: Expression, info: ClassInfo): boolean {
+    const local = callee.k === "name" ? callee.declaration : undefined;
+    if (local && local.kind !== "import") return local.classInfo === info;
+    const entity = this.entityOf(callee.ticket);
+    return entity?.kind === "class" ? entity.info === info : entity?.kind === "declaration" && entity.declaration.classInfo === info;
+  }
+
+  mayWait(name: string): boolean {
+    return this.names.mayWait(name);
+  }
+}
+
+function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  if (map.has(key)) return map.get(key) as V;
+  const value = make();
+  map.set(key, value);
+  return value;
+}
+
+function calleeName({ callee }: CallSite["call"]): string | undefined {
+  return callee.k === "name" || callee.k === "member" ? callee.name : undefined;
+}

@@ -1,0 +1,96 @@
+import ts from "typescript";
+
+/** What the text of one file tells without a look at its tree. */
+export interface FileScan {
+  /** Names written before `(`, or given away as a value in a common way; also the names of the functions declared. */
+  readonly callees: ReadonlySet<string>;
+  readonly imports: readonly { readonly specifier: string; readonly names: readonly string[] }[];
+  readonly getters: readonly string[];
+  /** Names in `extends` and `implements`. */
+  readonly heritage: ReadonlySet<string>;
+  /** The text could hold a lock written by hand: promises that are stored and awaited, or lists of resolvers. */
+  readonly handmade: boolean;
+  readonly tagged: boolean;
+}
+
+const CALLEE = /([\w$]+)\s*(?:\?\.)?\s*(?:<[^<>()]*(?:<[^<>()]*>[^<>()]*)*>)?\(/g;
+const IMPORT = /(?:\b(?:import|export)\b([^"';=]{0,2000}?)\bfrom|\bimport|(?:=\s*)?\b(?:require|import)\s*\()\s*["']([^"'\n]+)["']/g;
+const GETTER = /\bget\s+#?([\w$]+)\s*\(\s*\)/g;
+const HERITAGE = /\b(?:extends|implements)\s+([\w$.,\s]+)/g;
+const HANDMADE = /\bnew\s+Promise\b|\bPromise\.resolve\(\)|\bwithResolvers\b|:\s*Promise</;
+
+const scans = new WeakMap<ts.SourceFile, FileScan>();
+
+export function scanFile(source: ts.SourceFile): FileScan {
+  let scan = scans.get(source);
+  if (!scan) scans.set(source, (scan = scanText(source.text)));
+  return scan;
+}
+
+const firsts = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), (match) => match[1] ?? "");
+
+export function scanText(text: string): FileScan {
+  return {
+    callees: new Set(firsts(text, CALLEE)),
+    imports: Array.from(text.matchAll(IMPORT), ([, names, specifier = ""]) => ({ specifier, names: names?.match(/[\w$]+/g) ?? [] })),
+    getters: firsts(text, GETTER),
+    heritage: new Set(firsts(text, HERITAGE).flatMap((list) => list.match(/[\w$]+/g) ?? [])),
+    handmade: HANDMADE.test(text) && /\.then\(|\.shift\(|\bawait\b/.test(text),
+    tagged: text.includes("@lock"),
+  };
+}
+
+/** A function, or a name that stands for one, with the names that running it may call. */
+export interface OutlineEntry {
+  readonly name: string;
+  readonly calls: ReadonlySet<string>;
+}
+
+const outlines = new WeakMap<ts.SourceFile, readonly OutlineEntry[]>();
+
+/** Which names the functions of a file call, by names alone. Only asked for files that matter. */
+export function outlineFile(source: ts.SourceFile): readonly OutlineEntry[] {
+  let outline = outlines.get(source);
+  if (!outline) outlines.set(source, (outline = outlineTree(source)));
+  return outline;
+}
+
+function outlineTree(source: ts.SourceFile): OutlineEntry[] {
+  const entries: OutlineEntry[] = [];
+  const visit = (node: ts.Node, into: readonly Set<string>[]): void => {
+    const name = definedName(node);
+    let inner = into;
+    if (name !== undefined) {
+      const calls = new Set<string>();
+      entries.push({ name, calls });
+      inner = [...into, calls];
+    }
+    const called = calledName(node);
+    if (called !== undefined) for (const calls of inner) calls.add(called);
+    ts.forEachChild(node, (child) => { visit(child, inner); });
+  };
+  for (const statement of source.statements) visit(statement, []);
+  return entries;
+}
+
+function definedName(node: ts.Node): string | undefined {
+  if (ts.isImportSpecifier(node) || ts.isExportSpecifier(node)) return node.propertyName && node.name.text;
+  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text;
+  const named = ts.isFunctionLike(node) || ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)
+    || (ts.isBindingElement(node) && node.propertyName !== undefined);
+  if (!named) return undefined;
+  const { name } = node as ts.NamedDeclaration;
+  return name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) ? name.text : undefined;
+}
+
+/** Any mention may be a call: a function handed on as a value, a getter that is read. */
+function calledName(node: ts.Node): string | undefined {
+  if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node || ts.isCallExpression(parent.parent) ? node.text : undefined;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return node.text;
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isBindingElement(parent)) return parent.propertyName === node ? node.text : undefined;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) return parent.initializer === node ? node.text : undefined;
+  return ts.isShorthandPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent) || ts.isBinaryExpression(parent)
+    || ts.isConditionalExpression(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent) ? node.text : undefined;
+}

@@ -1,0 +1,198 @@
+import type { LibraryEntity } from "../effects/port.js";
+import { type Call, callValue } from "./calls.js";
+import { contentsOf, elementsOf, setContents } from "./collections.js";
+import { escape } from "./escapes.js";
+import type { Evaluator } from "./evaluator.js";
+import { adopt } from "./names.js";
+import { elementOf } from "./collections.js";
+import { replace } from "./patterns.js";
+import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
+import { compare } from "./tests.js";
+import { type Contents, type ListValue, type ObjectValue, optionsOf, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { awaitValue, joinAll, newList, release } from "./waits.js";
+
+/** Methods of what the language itself has: lists, promises, functions, maps. Undefined: it is something else. */
+export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: string, state: State): Outcome[] | undefined {
+  switch (receiver.v) {
+    case "list": return callList(ev, call, receiver, name, state);
+    case "promise": return callPromise(ev, call, receiver, name, state);
+    case "function": case "bound": case "releaser": return callFunctionMember(ev, call, receiver, name, state);
+    case "text": case "literal": {
+      const [other] = call.args;
+      return [{ state: name === "localeCompare" && other ? compare(receiver, other, state) : escape(ev, call.args, state), value: UNKNOWN }];
+    }
+    case "object": return callCollection(ev, call, receiver, name, state);
+    default: return undefined;
+  }
+}
+
+function callFunctionMember(ev: Evaluator, call: Call, receiver: Value, name: string, state: State): Outcome[] | undefined {
+  const [self = UNDEFINED, ...rest] = call.args;
+  const bindSelf = (value: Value): Value => value.v === "function" && self.v === "object" ? { ...value, self } : value;
+  if (name === "bind") {
+    if (receiver.v === "function") return [{ state, value: bindSelf(receiver) }];
+    return [{ state, value: receiver.v === "bound" ? { ...receiver, args: [...receiver.args, ...rest] } : receiver }];
+  }
+  if (name === "call") return callValue(ev, { ...call, args: rest, name: undefined }, bindSelf(receiver), state);
+  if (name === "apply") return callValue(ev, { ...call, args: [], name: undefined }, bindSelf(receiver), state);
+  return undefined;
+}
+
+const CALLBACKS = new Map<string, "elements" | "dropped" | "result">([
+  ["map", "elements"], ["flatMap", "elements"], ["forEach", "dropped"], ["filter", "dropped"], ["some", "dropped"], ["every", "dropped"],
+  ["find", "dropped"], ["findIndex", "dropped"], ["findLast", "dropped"], ["reduce", "result"], ["reduceRight", "result"],
+]);
+
+function callList(ev: Evaluator, call: Call, list: ListValue, name: string, state: State): Outcome[] {
+  const contents = contentsOf(list, state) ?? { items: [], open: true, sorted: false };
+  const [first] = call.args;
+  const runs = CALLBACKS.get(name);
+  if (runs && first) return overElements(ev, call, list, contents.open ? undefined : contents.items.length, first, runs, name, state);
+  const change = (next: Partial<Contents>): State => setContents(list.id, { ...contents, ...next }, state);
+  switch (name) {
+    case "push": case "unshift": case "add": return [{ state: change({ items: [...contents.items, ...call.args].slice(-8), sorted: false }), value: UNKNOWN }];
+    case "pop": case "shift": {
+      const item = name === "pop" ? contents.items.at(-1) : contents.items[0];
+      const items = name === "pop" ? contents.items.slice(0, -1) : contents.items.slice(1);
+      return [{ state: change({ items }), value: item ?? UNKNOWN }];
+    }
+    case "sort": case "reverse": return [{ state: change({ sorted: name === "sort" || contents.sorted }), value: list }];
+    case "toSorted": case "toReversed": case "slice": case "filter": case "concat": case "flat": case "values": case "entries":
+      return [newList(ev, contents.items, state, { open: contents.open || name !== "toSorted", sorted: name === "toSorted" || (contents.sorted && name !== "concat") })];
+    case "at": return [{ state, value: contents.items.at(first?.v === "literal" && typeof first.value === "number" ? first.value : 0) ?? UNKNOWN }];
+    default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+  }
+}
+
+/** Runs a callback for the elements: all of a short list, two different ones of any other. */
+function overElements(
+  ev: Evaluator, call: Call, collection: Value, size: number | undefined, callback: Value, result: "elements" | "dropped" | "result", name: string, state: State,
+): Outcome[] {
+  const rounds = size !== undefined && size <= 4 ? size : 2;
+  let current = state;
+  const results: Value[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const element = elementsOf(ev, collection, current, round, "plain", call.expression);
+    const args = name.startsWith("reduce") ? [results.at(-1) ?? UNKNOWN, element] : [element, UNKNOWN, collection];
+    const inner: Call = { ...call, args, awaited: false, callee: callback, receiver: undefined, name: undefined };
+    const [outcome] = mergeOutcomes(callValue(ev, inner, callback, current));
+    if (!outcome) break;
+    current = outcome.state;
+    results.push(outcome.value);
+  }
+  if (result === "elements") return [newList(ev, results, current, { open: size === undefined })];
+  if (name === "filter") return [{ state: current, value: collection.v === "object" ? { ...collection, name: collection.name } : collection }];
+  return [{ state: current, value: result === "result" ? results.at(-1) ?? UNKNOWN : UNKNOWN }];
+}
+
+function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: string, state: State): Outcome[] | undefined {
+  const [first, second] = call.args;
+  if (name !== "then" && name !== "catch" && name !== "finally") return undefined;
+  if (!first) return [{ state, value: promise }];
+  // What the handler does comes after the promise, and the result waits for both.
+  const outcome = ev.fork(state, (inner) => {
+    const after = awaitValue(ev, promise, call.expression.span, call.activation, inner);
+    const run = (callback: Value, args: readonly Value[]): Outcome[] => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, after.state)
+      .map((done) => awaitValue(ev, done.value, call.expression.span, call.activation, done.state));
+    if (name !== "then") return mergeOutcomes([after, ...run(first, [UNKNOWN]).map((done) => ({ state: done.state, value: name === "catch" ? done.value : after.value }))]);
+    return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? run(second, [UNKNOWN]) : [])]);
+  });
+  const own = outcome.value as PromiseValue;
+  return [{ state: { ...outcome.state, held: outcome.state.held }, value: own }];
+}
+
+const GETTERS = new Set(["get", "at"]);
+const ELEMENT_LISTS = new Set(["values", "keys", "entries", "slice", "filter", "concat", "flat", "toReversed"]);
+
+/** Arrays, maps and sets that the program keeps somewhere. Only what matters for locks and callbacks is modelled. */
+function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] | undefined {
+  if (object.library && object.library.package !== "platform") return undefined;
+  if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info) return undefined;
+  const [first, second] = call.args;
+  const runs = CALLBACKS.get(name);
+  if (runs && first && isCollection(ev, call, object)) return overElements(ev, call, object, undefined, first, runs, name, state);
+  if (GETTERS.has(name) && first && isCollection(ev, call, object)) {
+    const stored = state.fields.get(`${object.id}[]${valueKey(first)}`);
+    const element = elementOf(ev, object, first, "entry");
+    return [{ state, value: stored ?? (element.v === "object" && !element.creation ? { ...element, ticket: call.expression.ticket } : element) }];
+  }
+  if (name === "set" && first && second && isCollection(ev, call, object)) return [put(ev, object, first, second, state)];
+  if (name === "sort" || name === "toSorted") return [{ state: escape(ev, [], state), value: { ...object, sorted: true } }];
+  if (ELEMENT_LISTS.has(name) && isCollection(ev, call, object)) return [{ state: escape(ev, call.args, state), value: object }];
+  if (name === "localeCompare" && first) return [{ state: compare(object, first, state), value: UNKNOWN }];
+  return undefined;
+}
+
+/** An object made for a key of a map is known by the map and the key from then on. */
+function put(ev: Evaluator, map: ObjectValue, key: Value, value: Value, state: State): Outcome {
+  const element = elementOf(ev, map, key, "entry");
+  if (value.v !== "object" || !value.fresh || element.v !== "object") return { state: escape(ev, value.v === "function" ? [value] : [], state), value: map };
+  const stored: ObjectValue = { ...adopt(value, element.id, map.name, map.lifetime, map), ...(element.key && { key: element.key }) };
+  const fields = withEntry(state.fields, `${map.id}[]${valueKey(key)}`, stored);
+  return { state: replace(value, stored, { ...state, fields }), value: map };
+}
+
+function isCollection(ev: Evaluator, call: Call, object: ObjectValue): boolean {
+  if (object.array ?? object.elements ?? object.library?.package === "platform") return true;
+  if (object.literal) return object.literal.expression.k === "array";
+  const { callee } = call.expression;
+  if (callee.k !== "member") return false;
+  const types = ev.port.typeOf(callee.object.ticket);
+  return types.array || types.library.some((type) => type.package === "platform" && /^(?:Readonly)?(?:Map|Set|Array|WeakMap)$/.test(type.name));
+}
+
+/** Functions and constructors of the platform that make or combine values. */
+export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, state: State): Outcome[] | undefined {
+  if (entity.package !== "platform") return undefined;
+  const owner = entity.on.replace(/Constructor$/, "");
+  const [first] = call.args;
+  switch (`${owner}.${entity.member}`) {
+    case "Promise.all": case "Promise.allSettled": return [{ state, value: joined(ev, first, false, state) }];
+    case "Promise.race": case "Promise.any": return [{ state, value: joined(ev, first, true, state) }];
+    case "Promise.resolve": return [{ state, value: first?.v === "promise" ? first : { v: "promise", tasks: [], grants: [], value: first ?? UNDEFINED } }];
+    case "Promise.new": return runExecutor(ev, call, first, state);
+    case "Array.from": return arrayFrom(ev, call, state);
+    case "Math.min": case "Math.max": return [{ state, value: { v: "text", prefix: "", id: `${entity.member}(${call.args.map(valueKey).join(",")})`, ordered: true } }];
+    case "Map.new": case "Set.new": case "WeakMap.new": case "Array.new": return newCollection(ev, call, owner, state);
+    case "AsyncLocalStorage.new": return [{ state, value: { v: "object", id: ev.id("storage"), lifetime: "program", name: "storage", library: { package: "platform", name: "AsyncLocalStorage" }, fresh: true } }];
+    case "Object.values": case "Object.keys": case "Object.entries": return [{ state, value: first ?? UNKNOWN }];
+    default: return undefined;
+  }
+}
+
+function joined(ev: Evaluator, given: Value | undefined, first: boolean, state: State): Value {
+  if (given?.v !== "list") return given?.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
+  const items = state.lists.get(given.id)?.items ?? [];
+  return joinAll(items, first, first ? UNKNOWN : given);
+}
+
+/** The executor runs at once; what it settles and when is not followed. */
+function runExecutor(ev: Evaluator, call: Call, executor: Value | undefined, state: State): Outcome[] {
+  if (executor?.v !== "function") return [{ state, value: UNKNOWN }];
+  const outcomes = callValue(ev, { ...call, args: [UNKNOWN, UNKNOWN], callee: executor, name: undefined }, executor, state);
+  return outcomes.map((outcome) => ({ state: outcome.state, value: { v: "promise", tasks: [], grants: [], value: UNKNOWN } }));
+}
+
+function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
+  const [items = UNKNOWN, callback] = call.args;
+  if (call.activation.once && callback?.v === "function" && !callback.body.async) {
+    const id = ev.id(`${call.activation.id}:${String(call.expression.span.start)}`);
+    return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true } }];
+  }
+  if (!callback) return [{ state, value: items }];
+  return overElements(ev, call, items, undefined, callback, "elements", "map", state);
+}
+
+function newCollection(ev: Evaluator, call: Call, name: string, state: State): Outcome[] {
+  const [first] = call.args;
+  if (name === "Set" && first && (first.v === "list" || first.v === "object")) return [{ state, value: first }];
+  const id = ev.id(`${call.activation.id}:${String(call.expression.span.start)}`);
+  const entries = call.expression.args[0];
+  const object: ObjectValue = {
+    v: "object", id, lifetime: call.activation.once ? "program" : "run", name: name.toLowerCase(), library: { package: "platform", name }, fresh: true,
+    ...(entries?.k === "array" && { literal: { expression: entries, activation: call.activation } }),
+  };
+  return [{ state, value: object }];
+}
+
+export { optionsOf, release };

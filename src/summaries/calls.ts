@@ -1,0 +1,383 @@
+import type { CallExpression, Expression, NewExpression } from "../effects/ir.js";
+import type { CallTargets, Entity } from "../effects/port.js";
+import { callBuiltin, callPlatform } from "./builtins.js";
+import { escape } from "./escapes.js";
+import { type Evaluator, LIMITS } from "./evaluator.js";
+import { evaluate, evaluateAll } from "./expressions.js";
+import { handmadeOperation } from "./handmade.js";
+import { classOf, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
+import { originsOfParameter } from "./origins.js";
+import { operate, operationsFor } from "./operations.js";
+import { bindPattern, withDefault } from "./patterns.js";
+import { run } from "./statements.js";
+import { mergeOutcomes, type Outcome, type State } from "./state.js";
+import { type Activation, choice, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { awaitValue } from "./waits.js";
+
+/** How a function comes to run. */
+export interface Invocation {
+  /** The place of the call; what a library or the platform calls has none of its own. */
+  readonly call: { readonly expression: CallExpression | NewExpression | Expression; readonly activation: Activation } | undefined;
+  /** It was handed in as a value. */
+  readonly callback: boolean;
+  /** The caller waits for it at once. */
+  readonly awaited: boolean;
+}
+
+/** A call as it stands in the text, with its values. */
+export interface Call {
+  readonly expression: CallExpression | NewExpression;
+  readonly activation: Activation;
+  readonly receiver: Value | undefined;
+  readonly callee: Value;
+  readonly name: string | undefined;
+  readonly args: readonly Value[];
+  readonly awaited: boolean;
+}
+
+export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activation, state: State, awaited: boolean): Outcome[] {
+  if (!ev.spend()) return [{ state, value: UNKNOWN }];
+  const { callee } = e;
+  const member = callee.k === "member" ? callee : undefined;
+  const start = evaluate(ev, member ? member.object : callee, activation, state);
+  return mergeOutcomes(start.flatMap((subject) => evaluateAll(ev, e.args, activation, subject.state).flatMap(({ state: at, values: args }) => {
+    const call: Call = {
+      expression: e, activation, args, awaited, name: callee.k === "name" || callee.k === "member" ? callee.name : undefined,
+      receiver: member && subject.value, callee: member ? UNKNOWN : subject.value,
+    };
+    const outcomes = callee.k === "super" ? [{ state: at, value: UNDEFINED }] : member ? callMember(ev, call, subject.value, at) : callValue(ev, call, subject.value, at);
+    for (const outcome of outcomes) ev.mayThrow(outcome.state);
+    return outcomes;
+  })));
+}
+
+export function evaluateNew(ev: Evaluator, e: NewExpression, activation: Activation, state: State): Outcome[] {
+  return evaluate(ev, e.callee, activation, state).flatMap((callee) => evaluateAll(ev, e.args, activation, callee.state).flatMap(({ state: at, values: args }) => {
+    const call: Call = { expression: e, activation, args, awaited: false, name: "new", receiver: undefined, callee: callee.value };
+    if (callee.value.v === "class") return construct(ev, call, callee.value, at);
+    if (callee.value.v !== "library") return unknownCall(ev, call, at);
+    const { entity } = callee.value;
+    const handled = callPlatform(ev, call, { ...entity, on: `${entity.member}Constructor`, member: "new" }, at);
+    if (handled) return handled;
+    const operations = ev.catalogue.findOperations(entity.package, entity.member === "default" ? entity.on : entity.member, "new");
+    if (operations.length > 0) return operate(ev, call, operations, entity, at);
+    return constructByType(ev, call, at);
+  }));
+}
+
+/** `import Lock from "x"` names the export, not the class: the declaration of the signature does. */
+function constructByType(ev: Evaluator, call: Call, state: State): Outcome[] {
+  for (const entity of ev.port.targetsOf(call.expression.ticket).entities) {
+    if (entity.kind !== "library") continue;
+    const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+    if (operations.length > 0) return operate(ev, call, operations, entity, state);
+  }
+  return unknownCall(ev, call, state);
+}
+
+function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, state: State): Outcome[] {
+  const expression = call.expression as NewExpression;
+  const object: ObjectValue = {
+    v: "object", id: ev.id(`${call.activation.id}:${String(expression.span.start)}`), lifetime: call.activation.once ? "program" : "run", info: value.info,
+    name: value.info.name, made: { expression, args: call.args }, fresh: true,
+  };
+  const { library } = findMember(ev, value.info, "constructor");
+  const primitive = library && ev.catalogue.primitiveOf(library.package, library.name);
+  const made = primitive && library ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
+  const body = value.info.constructorBody;
+  if (!body || state.held.length === 0 || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
+  const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
+  return invoke(ev, fn, call.args, { call: { expression, activation: call.activation }, callback: false, awaited: false }, state).map((outcome) => ({ state: outcome.state, value: made }));
+}
+
+/** Calls `receiver.name(…)`. */
+function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): Outcome[] {
+  if (receiver.v === "choice") return eachOption(ev, receiver.options, (option) => callMember(ev, { ...call, receiver: option }, option, state));
+  const { name = "" } = call;
+  const builtin = callBuiltin(ev, call, receiver, name, state);
+  if (builtin) return builtin;
+  if (receiver.v === "library") {
+    const entity = { ...receiver.entity, on: receiver.entity.member === "*" ? "module" : receiver.entity.member, member: name };
+    return callLibrary(ev, call, entity, state);
+  }
+  if (receiver.v === "object") return callObjectMember(ev, call, receiver, name, state);
+  if (receiver.v === "class" || receiver.v === "namespace") {
+    return readMember(ev, receiver, name, undefined, call.activation, state).flatMap((outcome) => outcome.value.v === "unknown" ? callByType(ev, call, outcome.state) : callValue(ev, call, outcome.value, outcome.state));
+  }
+  return callByType(ev, call, state);
+}
+
+function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] {
+  const superCall = call.expression.callee.k === "member" && call.expression.callee.object.k === "super";
+  const info = superCall ? baseOf(ev, call) : classOf(ev, object);
+  if (!info && (object.library ?? object.derivedFrom ?? object.handle)) return callLibraryObject(ev, call, object, name, state);
+  const { member, library } = info ? findMember(ev, info, name) : {};
+  if (member?.body && member.kind === "method") {
+    return invokeMethods(ev, call, object, superCall ? [member.body] : overrides(ev, object, info ?? member.owner, member.owner.ticket, name, member.body), state);
+  }
+  if (member && info && member.kind === "method") return invokeMethods(ev, call, object, overrides(ev, object, info, info.ticket, name, undefined), state);
+  if (!member && library) return callLibraryObject(ev, call, { ...object, library }, name, state);
+  if (member || object.literal || state.fields.has(`${object.id}.${name}`)) {
+    return readMember(ev, object, name, undefined, call.activation, state).flatMap((outcome) => callValue(ev, call, outcome.value, outcome.state));
+  }
+  return callByType(ev, call, state);
+}
+
+function baseOf(ev: Evaluator, call: Call): ReturnType<typeof classOf> {
+  let body: Activation["body"] | undefined = call.activation.body;
+  while (body && !body.owner) body = body.parent;
+  const base = body?.owner?.extends;
+  if (!base || !body?.owner) return undefined;
+  const value = evaluate(ev, base, openActivation(ev, body.owner.body) ?? call.activation, { ...EMPTY })[0]?.value;
+  return value?.v === "class" ? value.info : undefined;
+}
+
+/** On an object that was seen being made the method is the one found; on any object of the class it may be a subclass's. */
+function overrides(
+  ev: Evaluator, object: ObjectValue, info: NonNullable<ReturnType<typeof classOf>>, declaredBy: object, name: string, found: FunctionValue["body"] | undefined,
+): readonly FunctionValue["body"][] {
+  const own = found ? [found] : [];
+  if (object.made) return own;
+  const subclasses = ev.port.subclassesOf(info.ticket) ?? [];
+  void declaredBy;
+  const others = subclasses.flatMap((sub) => sub.members.get(name)?.body ?? []);
+  return others.length > 4 ? own : [...own, ...others];
+}
+
+function invokeMethods(ev: Evaluator, call: Call, self: ObjectValue, bodies: readonly FunctionValue["body"][], state: State): Outcome[] {
+  if (bodies.length === 0) return unknownCall(ev, call, state);
+  return mergeOutcomes(bodies.flatMap((body) => {
+    const owner = body.owner && self.info !== body.owner && body.owner.members.has(body.name) && isRefinement(ev, self, body) ? body.owner : self.info;
+    const receiver = owner && owner !== self.info ? { ...self, info: owner } : self;
+    const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, body.owner?.body ?? body), self: receiver };
+    return callFunction(ev, call, fn, state);
+  }));
+}
+
+/** The body belongs to a subclass of what is known of the object, which it must then be. */
+function isRefinement(ev: Evaluator, self: ObjectValue, body: FunctionValue["body"]): boolean {
+  if (!self.info) return true;
+  let at = body.owner;
+  for (let depth = 0; at && depth < 8; depth++) {
+    if (at === self.info) return true;
+    const base: Value | undefined = at.extends && evaluate(ev, at.extends, openActivation(ev, at.body) as Activation, { ...EMPTY })[0]?.value;
+    at = base?.v === "class" ? base.info : undefined;
+  }
+  return false;
+}
+
+function callLibraryObject(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] {
+  const operations = operationsFor(ev, call, object, name);
+  return operate(ev, { ...call, receiver: object }, operations, object.library, state);
+}
+
+function callLibrary(ev: Evaluator, call: Call, entity: Entity & { kind: "library" }, state: State): Outcome[] {
+  const platform = callPlatform(ev, call, entity, state);
+  if (platform) return platform;
+  const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+  if (operations.length > 0) return operate(ev, call, operations, entity, state);
+  return callByType(ev, call, state);
+}
+
+/** Calls a value that is a function, or stands for one. */
+export function callValue(ev: Evaluator, call: Call, value: Value, state: State): Outcome[] {
+  switch (value.v) {
+    case "function": return callFunction(ev, call, value, state);
+    case "choice": return eachOption(ev, value.options, (option) => callValue(ev, { ...call, callee: option }, option, state));
+    case "bound": return callMember(ev, { ...call, name: value.member, receiver: value.object, args: [...value.args, ...call.args] }, value.object, state);
+    case "library": return callLibrary(ev, call, value.entity, state);
+    case "releaser": return operate(ev, { ...call, callee: value }, [{ on: "", member: "()", name: "common", effect: { do: "release", of: "callee" } }], undefined, state);
+    case "object": return callObject(ev, call, value, state);
+    default: return callByType(ev, call, state);
+  }
+}
+
+/** Calling an object: a limiter, a builder, or a function that came from outside. */
+function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State): Outcome[] {
+  if (object.library ?? object.creation ?? object.derivedFrom ?? object.handle) {
+    return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
+  }
+  const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
+  if (object.lifetime === "open" && ev.quiet === 0 && state.held.length > 0) ev.notes.wraps = true;
+  if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
+    return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
+  }
+  return callByType(ev, call, state);
+}
+
+function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: Value) => Outcome[]): Outcome[] {
+  const functions = options.every((option) => option.v === "function" || (option.v === "literal"));
+  if (!functions) ev.uncertain++;
+  try {
+    return mergeOutcomes(options.filter((option) => option.v !== "literal").flatMap(callOne));
+  } finally {
+    if (!functions) ev.uncertain--;
+  }
+}
+
+/** Nothing but its type tells where a call goes. The types are asked only where the answer can matter. */
+function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
+  const name = call.name ?? "";
+  const holding = state.held.length > 0 && ev.quiet === 0;
+  const matters = ev.catalogue.tellingNames.has(name) || ev.follow(name)
+    || ((state.held.length > 0 || call.args.some(isFunction)) && (ev.port.mayWait(name) || call.args.some((arg) => functionMayWait(ev, arg))));
+  if (!matters) return unknownCall(ev, call, state);
+  const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
+  const object = call.expression.callee.k === "member" ? receiver : call.callee.v === "object" ? call.callee : undefined;
+  const typed = typedObject(ev, call, object);
+  if (typed) return callLibraryObject(ev, call, typed, call.expression.callee.k === "member" ? name : "()", state);
+  const targets = ev.port.targetsOf(call.expression.ticket);
+  if (holding) tallyCall(ev, targets);
+  return callTargets(ev, call, targets, receiver, state);
+}
+
+/** The receiver (or what is called) as an object of a library, if its type says so. */
+function typedObject(ev: Evaluator, call: Call, object: ObjectValue | undefined): ObjectValue | undefined {
+  const { callee } = call.expression;
+  const types = ev.port.typeOf(callee.k === "member" ? callee.object.ticket : callee.ticket);
+  const known = types.library.find((type) => ev.catalogue.isLibraryPackage(type.package) && type.package !== "platform"
+    && isDescribed(ev, type, callee.k === "member" ? callee.name : "()"))
+    ?? types.library.find((type) => type.package === "platform" && ev.catalogue.primitiveOf(type.package, type.name));
+  if (!known) return undefined;
+  return object ? { ...object, library: known } : { v: "object", id: ev.id("?"), lifetime: "open", many: true, name: "lock", library: known };
+}
+
+const isDescribed = (ev: Evaluator, type: { package: string; name: string }, member: string): boolean =>
+  ev.catalogue.findOperations(type.package, type.name, member).length > 0 || ev.catalogue.primitiveOf(type.package, type.name) !== undefined;
+
+function tallyCall(ev: Evaluator, targets: CallTargets): void {
+  ev.tally.callsUnderLock++;
+  ev.tally[targets.status]++;
+}
+
+function callTargets(ev: Evaluator, call: Call, targets: CallTargets, receiver: ObjectValue | undefined, state: State): Outcome[] {
+  const outcomes = targets.entities.flatMap((entity) => callEntity(ev, call, entity, receiver, state) ?? []);
+  return outcomes.length > 0 ? mergeOutcomes(outcomes) : unknownCall(ev, call, state);
+}
+
+function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectValue | undefined, state: State): Outcome[] | undefined {
+  if (entity.kind === "library") {
+    const platform = callPlatform(ev, call, entity, state);
+    if (platform) return platform;
+    const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+    const receiverValue = receiver ?? call.receiver;
+    return operations.length > 0 ? operate(ev, { ...call, receiver: receiverValue }, operations, entity, state) : undefined;
+  }
+  if (entity.kind === "member") {
+    const self: ObjectValue = receiver ? { ...receiver, info: entity.member.owner } : { ...someInstance(entity.member.owner), id: ev.id("?"), many: true };
+    if (entity.member.body && entity.member.kind === "method") return invokeMethods(ev, call, self, [entity.member.body], state);
+    return readMember(ev, self, entity.member.name, undefined, call.activation, state).flatMap((outcome) => outcome.value.v === "function" ? callFunction(ev, call, outcome.value, outcome.state) : unknownCall(ev, call, outcome.state));
+  }
+  const value = valueOfEntity(ev, entity, call.expression.callee.ticket);
+  return value?.v === "function" || value?.v === "bound" ? callValue(ev, call, value, state) : undefined;
+}
+
+const isFunction = (value: Value): boolean => value.v === "function" || value.v === "bound";
+const functionMayWait = (ev: Evaluator, value: Value): boolean => value.v === "function" && [...value.body.callNames].some((name) => ev.port.mayWait(name));
+
+/** May satisfy anything that its arguments allow, and waits for nothing that is known. */
+export function unknownCall(ev: Evaluator, call: Call, state: State): Outcome[] {
+  return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+}
+
+function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
+  const handmade = handmadeOperation(ev, fn, call, state);
+  if (handmade) return handmade;
+  if (state.held.length > 0 && ev.quiet === 0) {
+    ev.tally.callsUnderLock++;
+    ev.tally.resolved++;
+  }
+  if (!isWorthFollowing(ev, fn, call, state)) return [{ state: escapeInto(ev, call, fn, state), value: UNKNOWN }];
+  return invoke(ev, fn, call.args, { call, callback: isHandedIn(fn, call), awaited: call.awaited }, state, call);
+}
+
+/** What a body that isn't followed is given: its functions run at any time, its releasers are taken to be used. */
+function escapeInto(ev: Evaluator, call: Call, fn: FunctionValue, state: State): State {
+  void fn;
+  return escape(ev, call.args, state);
+}
+
+/** Written elsewhere and called through a parameter or a field: the section of a runner. */
+const isHandedIn = (fn: FunctionValue, call: Call): boolean => fn.activation !== undefined && fn.activation.id !== call.activation.id
+  && fn.body.parent !== call.activation.body.parent && fn.body.parent?.kind !== "module" && !fn.body.owner;
+
+function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {
+  if (ev.steps.length >= LIMITS.depth) return cut(ev);
+  const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
+  if (nested) return true;
+  if (call.args.some((arg) => arg.v === "releaser" || isFunction(arg) || (arg.v === "object" && arg.handle))) return true;
+  if (call.name !== undefined && ev.follow(call.name)) return true;
+  const names = fn.body.callNames;
+  for (const name of names) if (ev.port.mayWait(name)) return true;
+  return state.held.length > 0 ? false : ev.port.mayWait(fn.body.name);
+}
+
+function cut(ev: Evaluator): boolean {
+  ev.tally.cut++;
+  return false;
+}
+
+export function invokeGenerator(ev: Evaluator, generator: Value & { v: "generator" }, at: Expression, activation: Activation, state: State): Outcome[] {
+  return invoke(ev, generator.target, generator.args, { call: { expression: at, activation }, callback: false, awaited: true }, state, undefined, true);
+}
+
+/** Runs a function: in the caller's own strand if it is awaited or not async, as a task of its own otherwise. */
+export function invoke(
+  ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State, call?: Call, started = false,
+): Outcome[] {
+  const { body } = fn;
+  if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
+  if (ev.steps.filter((step) => step.body === body).length >= LIMITS.recursion || ev.steps.length >= LIMITS.depth || !ev.spend()) {
+    cut(ev);
+    return [{ state, value: UNKNOWN }];
+  }
+  const boring = `${body.id}(${args.map(valueKey).join(",")})${fn.self ? valueKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
+  const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
+  if (known) return [{ state, value: known }];
+  if (body.async && !how.awaited && !body.generator) return [ev.fork(state, (inner) => enter(ev, fn, args, how, inner))];
+  const before = ev.sink.length;
+  const outcomes = enter(ev, fn, args, how, state);
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only && ev.quiet === 0 && isBoring(only, state) && ev.sink.length === before && call) ev.boring.set(boring, only.value);
+  return outcomes;
+}
+
+const isBoring = ({ state: after, value }: Outcome, before: State): boolean =>
+  after.held === before.held && after.released === before.released && after.fields === before.fields && after.lists === before.lists
+  && (value.v === "unknown" || value.v === "literal");
+
+function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State): Outcome[] {
+  const { body } = fn;
+  ev.notes.files.add(body.file);
+  if (ev.quiet === 0) ev.notes.consumed.add(body);
+  const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
+  const activation: Activation = { id: ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
+  const place = how.call && ev.place(how.call.expression.span, how.call.activation.body);
+  ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression });
+  try {
+    const bound = bindParameters(ev, activation, args, state);
+    const exits = run(ev, body.statements, activation, bound);
+    const ends = exits.normal.map((at): Outcome => ({ state: at, value: UNDEFINED }));
+    const results = mergeOutcomes([...exits.returns, ...ends]);
+    if (!body.async || body.generator) return results;
+    return mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
+  } finally {
+    ev.steps.pop();
+  }
+}
+
+function bindParameters(ev: Evaluator, activation: Activation, args: readonly Value[], state: State): State[] {
+  let states: readonly State[] = [state];
+  activation.body.parameters.forEach((parameter, index) => {
+    states = states.flatMap((at) => {
+      const given = parameter.rest ? UNKNOWN : args[index] ?? UNDEFINED;
+      return withDefault(ev, parameter.default, { state: at, value: given }, activation)
+        .flatMap((outcome) => outcome.value.v === "unknown" ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))
+        .map((outcome) => outcome.state);
+    });
+  });
+  return [...states];
+}
+
+import { START as EMPTY } from "./state.js";
+export { choice };

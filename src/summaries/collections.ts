@@ -1,0 +1,96 @@
+import type { Expression } from "../effects/ir.js";
+import { invoke } from "./calls.js";
+import type { Evaluator } from "./evaluator.js";
+import { adopt, evaluateOpen } from "./names.js";
+import { type Outcome, START, type State, withEntry } from "./state.js";
+import { type Contents, type Key, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { newList, settled } from "./waits.js";
+
+/** How a value serves as a key; undefined when nothing is known of it. */
+export function keyOf(value: Value): Key | undefined {
+  switch (value.v) {
+    case "literal": return { text: String(value.value), name: JSON.stringify(value.value) };
+    case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }) };
+    case "object": {
+      const ordered = value.ordered ?? value.key?.ordered;
+      return value.many || value.unstable ? undefined : { value: value.id, name: value.name, ...(ordered && { ordered: true as const }) };
+    }
+    default: return undefined;
+  }
+}
+
+const keyId = (key: Key): string => key.text === undefined ? `:${key.value ?? "?"}` : `=${key.text}`;
+
+/** The element of a collection at a key. Literal collections are looked into, others have an element at each key. */
+export function elementOf(ev: Evaluator, collection: Value, keyValue: Value, name: string): Value {
+  if (collection.v !== "object") return UNKNOWN;
+  const key = keyOf(keyValue);
+  if (!key) return UNKNOWN;
+  const ordered = collection.sorted ?? key.ordered;
+  const base: ObjectValue = {
+    v: "object", id: `${collection.id}[${keyId(key)}]`, lifetime: collection.lifetime, owner: collection, key, name: collection.name, maybeUndefined: true,
+    ...(ordered && { ordered: true as const }),
+  };
+  const model = modelOf(ev, collection);
+  if (!model) return { ...base, name: collection.array ? name : base.name };
+  return { ...adopt(model, base.id, collection.name, collection.lifetime, collection), key, ...(ordered && { ordered: true as const }) };
+}
+
+/** What the elements of a collection are like, from how the collection was made or filled. */
+function modelOf(ev: Evaluator, collection: ObjectValue): ObjectValue | undefined {
+  const { elements, literal } = collection;
+  const value = ev.lazily(`${collection.id}[]`, () => {
+    if (elements) return invoke(ev, elements, [UNKNOWN, UNKNOWN], { callback: true, awaited: true, call: undefined }, START);
+    const first = literal?.expression.k === "array" ? literal.expression.items[0] : literal?.expression.entries[0]?.value;
+    if (!literal || !first || first.k === "spread") return [{ state: START, value: UNKNOWN }];
+    const pair = first.k === "array" ? first.items[1] : undefined;
+    return [{ state: START, value: evaluateOpen(ev, pair ?? first, literal.activation) }];
+  });
+  return value.v === "object" && value.fresh ? value : undefined;
+}
+
+export function contentsOf(value: Value, state: State): Contents | undefined {
+  return value.v === "list" ? state.lists.get(value.id) : undefined;
+}
+
+/** How many elements there are, when that is known and small. */
+export function sizeOf(value: Value, state: State): number | undefined {
+  const contents = contentsOf(value, state);
+  return contents && !contents.open && contents.items.length <= 4 ? contents.items.length : undefined;
+}
+
+/** The element that a round of a loop works on; each round has another one. */
+export function elementsOf(ev: Evaluator, iterable: Value | undefined, state: State, round: number, mode: "plain" | "awaited", at: Expression): Value {
+  const contents = iterable && contentsOf(iterable, state);
+  const item = contents?.items[round] ?? (contents && contents.items.length > 0 ? contents.items[0] : undefined);
+  if (item && (!contents?.open || item.v !== "object")) {
+    const value = mode === "awaited" ? settled(item) : item;
+    return contents?.sorted ? inOrder(value) : value;
+  }
+  const sorted = contents?.sorted;
+  const collection: ObjectValue = iterable?.v === "object" ? iterable
+    : { v: "object", id: `items:${iterable && iterable.v !== "unknown" ? valueKey(iterable) : `${String(at.span.start)}@${ev.steps.map((step) => step.body.id).join(">")}`}`, lifetime: "open", name: "item", ...(sorted && { sorted: true as const }) };
+  const value = elementOf(ev, collection, { v: "text", prefix: "", id: `#${String(round)}` }, "item");
+  return value.v === "object" ? { ...value, name: value.creation ? value.name : "item" } : value;
+}
+
+const inOrder = (value: Value): Value => value.v === "object" || value.v === "text" ? { ...value, ordered: true } : value;
+
+/** One position of a value that is taken apart like an array. */
+export function listOf(ev: Evaluator, value: Value, index: number, state: State): Value {
+  const contents = contentsOf(value, state);
+  if (contents) {
+    const item = contents.items[index];
+    return item ? (contents.sorted ? inOrder(item) : item) : contents.open ? UNKNOWN : UNDEFINED;
+  }
+  return value.v === "object" ? elementOf(ev, value, { v: "literal", value: index }, `${value.name}[${String(index)}]`) : UNKNOWN;
+}
+
+export function restOf(ev: Evaluator, value: Value, index: number, state: State): Outcome {
+  const contents = contentsOf(value, state);
+  return contents ? newList(ev, contents.items.slice(index), state, contents) : { state, value: UNKNOWN };
+}
+
+export function setContents(id: string, contents: Contents, state: State): State {
+  return { ...state, lists: withEntry(state.lists, id, contents) };
+}

@@ -1,0 +1,172 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body, Span } from "../effects/ir.js";
+import type { ProgramPort } from "../effects/port.js";
+import type { Held, Permit, Place, Resource, Step, Task, Wait } from "./events.js";
+import { mergeStates, type Outcome, START, type State } from "./state.js";
+import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
+
+/** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
+export const LIMITS = {
+  /** Calls that are followed into each other, and how often one body may be among them. */
+  depth: 14, recursion: 2,
+  /** Calls and statements followed from one root. */
+  work: 30_000,
+} as const;
+
+/** What an evaluation gave up on, and how much it saw. */
+export interface Tally {
+  sections: number;
+  callsUnderLock: number;
+  resolved: number;
+  interface: number;
+  unresolved: number;
+  cut: number;
+  knownResources: number;
+  unknownResources: number;
+}
+
+export const emptyTally = (): Tally => ({
+  sections: 0, callsUnderLock: 0, resolved: 0, interface: 0, unresolved: 0, cut: 0, knownResources: 0, unknownResources: 0,
+});
+
+/** Facts about the root of an evaluation that its callers need. */
+export interface Notes {
+  /** It calls a value from outside while something is held, gives a releaser or a handle away, or ends with something held. */
+  wraps: boolean;
+  /** It asks for a lock that its caller chooses. */
+  parametric: boolean;
+  readonly escaped: Map<Body, FunctionValue>;
+  readonly consumed: Set<Body>;
+  /** Files whose text the result depends on. */
+  readonly files: Set<string>;
+}
+
+/** Which calls are worth following while nothing is held. */
+export type Follow = (name: string) => boolean;
+
+/** The state of one evaluation: everything that is not about a single path. */
+export class Evaluator {
+  readonly steps: Step[] = [];
+  readonly tasks: Task[] = [];
+  readonly tally = emptyTally();
+  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), files: new Set() };
+  sink: Wait[] = [];
+  /** Above zero while only values are of interest. */
+  quiet = 0;
+  clock = 0;
+  work = 0;
+  /** Receiver or callee was one of several: what is taken is uncertain. */
+  uncertain = 0;
+  readonly requests = new Map<string, Permit>();
+  /** States in which the innermost `try` may be left by a throw. */
+  readonly throwTargets: State[][] = [];
+  /** Bodies whose evaluation with the same values showed nothing. */
+  readonly boring = new Map<string, Value>();
+  readonly lazy = new Map<string, Value>();
+  #ids = 0;
+
+  constructor(readonly port: ProgramPort, readonly catalogue: Catalogue, readonly follow: Follow) {}
+
+  id(prefix: string): string {
+    return `${prefix}~${String(this.#ids++)}`;
+  }
+
+  place(span: Span, body: Body): Place {
+    return { file: body.file, span, body };
+  }
+
+  spend(): boolean {
+    if (++this.work < LIMITS.work) return true;
+    if (this.work === LIMITS.work) this.tally.cut++;
+    return false;
+  }
+
+  /** Something may throw here: whoever catches it starts from this state. */
+  mayThrow(state: State): void {
+    const target = this.throwTargets.at(-1);
+    if (target && target.length < 32) target.push(state);
+  }
+
+  /** Runs something whose waits are of no interest, and joins its values. */
+  quietly(run: () => readonly Outcome[]): Value {
+    this.quiet++;
+    const { throwTargets } = this;
+    throwTargets.push([]);
+    try {
+      return choice(run().map((outcome) => outcome.value));
+    } finally {
+      throwTargets.pop();
+      this.quiet--;
+    }
+  }
+
+  /** The values of names and fields that no path has set are found by evaluating their initialisers, once. */
+  lazily(key: string, run: () => readonly Outcome[]): Value {
+    const known = this.lazy.get(key);
+    if (known) return known;
+    this.lazy.set(key, UNKNOWN);
+    const value = this.quietly(run);
+    this.lazy.set(key, value);
+    return value;
+  }
+
+  /** Somebody waits for a permit now, holding these. */
+  record(permit: Permit, held: readonly Held[], bounded: boolean, place: Place): void {
+    if (this.quiet > 0) return;
+    this.sink.push({
+      permit, held, bounded, place, steps: [...this.steps], time: this.clock++, tasks: [...this.tasks],
+    });
+  }
+
+  newPermit(resource: Resource, rest: Pick<Permit, "mode" | "weight" | "byResource" | "operation" | "place">, state: State): Permit {
+    const permit: Permit = {
+      ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, ...(this.uncertain > 0 && { uncertain: true as const }),
+    };
+    this.requests.set(permit.id, permit);
+    return permit;
+  }
+
+  /**
+   * Runs work that is not waited for here: it holds nothing of the caller's, its waits are its own, and whoever awaits its promise
+   * later waits for them too.
+   */
+  fork(state: State, run: (state: State) => readonly Outcome[]): Outcome {
+    const outer = this.sink;
+    const waits: Wait[] = [];
+    const task: { -readonly [K in keyof Task]: Task[K] } = {
+      id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, keeps: [], moment: state.moment,
+      startedUnder: new Set(state.held.map((permit) => permit.id)),
+    };
+    this.sink = waits;
+    this.tasks.push(task);
+    this.throwTargets.push([]);
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = run({ ...state, held: [] });
+    } finally {
+      this.sink = outer;
+      this.tasks.pop();
+      this.throwTargets.pop();
+    }
+    outer.push(...waits);
+    const [after = state] = mergeStates(outcomes.map((outcome) => ({ ...outcome.state, held: [] })));
+    task.keeps = kept(outcomes);
+    const released = new Set([...after.released].filter((id) => !state.released.has(id)));
+    return {
+      state: {
+        ...after, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts,
+        context: state.context,
+      },
+      value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },
+    };
+  }
+}
+
+/** What is held at the end of all paths. */
+function kept(outcomes: readonly Outcome[]): readonly Permit[] {
+  const [first, ...rest] = outcomes;
+  if (!first) return [];
+  return first.state.held.filter((permit) => rest.every(({ state }) => state.held.some((other) => other.id === permit.id)));
+}
+
+export { START, type Activation };

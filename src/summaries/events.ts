@@ -1,0 +1,92 @@
+import type { Mode } from "../catalogue/types.js";
+import type { Body, CallExpression, NewExpression, Expression, Span } from "../effects/ir.js";
+import type { Key, ObjectValue } from "./values.js";
+
+/** A place in the program. */
+export interface Place {
+  readonly file: string;
+  readonly span: Span;
+  readonly body: Body;
+}
+
+/** One step from the root of an evaluation to what is happening. */
+export interface Step {
+  readonly body: Body;
+  /** The call that led here; the root has none. */
+  readonly call: Place | undefined;
+  /** The body was handed in from outside as a function value: a callback given to a runner is the section. */
+  readonly callback: boolean;
+  /** It is called where it is written, so what the caller holds is held here. */
+  readonly expression?: Expression | undefined;
+}
+
+/** What is waited for. */
+export interface Resource {
+  readonly object: ObjectValue;
+  readonly key: Key | undefined;
+}
+
+/** A permit that is asked for or held. */
+export interface Permit {
+  readonly id: string;
+  readonly resource: Resource;
+  readonly mode: Mode;
+  readonly weight: number;
+  readonly place: Place;
+  readonly steps: readonly Step[];
+  /** Permits asked for in the same synchronous step have the same number. */
+  readonly moment: number;
+  /** Release goes by the resource and not by a value. */
+  readonly byResource: boolean;
+  /** It is one of a choice, or held on some paths only. */
+  readonly uncertain?: true;
+  readonly operation: AcquireSite;
+}
+
+/** The call that takes a permit, for fixes. */
+export interface AcquireSite {
+  readonly call: CallExpression | NewExpression | undefined;
+  readonly how: "acquire" | "run" | "borrow" | "handmade";
+  /** Of a runner: which argument is the callback, which the key. */
+  readonly callback?: number;
+  readonly keyArgument?: number;
+  /** The keys are taken one after another, in the order of the array given. */
+  readonly keysInOrder?: true;
+}
+
+/** Work that has been started; its promise may be awaited later, or never. */
+export interface Task {
+  readonly id: string;
+  readonly startedAt: number;
+  /** When somebody waited for its end; infinite if nobody did. */
+  endedAt: number;
+  readonly waits: readonly Wait[];
+  /** Permits it still holds at its end, which go to whoever waits for it. */
+  readonly keeps: readonly Permit[];
+  /** Permits that the starting task held at the start. */
+  readonly startedUnder: ReadonlySet<string>;
+  readonly moment: number;
+}
+
+/** A permit held while something else is awaited. */
+export interface Held {
+  readonly permit: Permit;
+  /** The waiting work was started before the permit was taken. */
+  readonly startedBefore?: true;
+  /** Both were asked for in one synchronous step. */
+  readonly fanOut?: true;
+  /** The two were sorted or compared first, so everybody asks for them in one order. */
+  readonly ordered?: true;
+}
+
+/** Somebody waits for a permit. */
+export interface Wait {
+  readonly permit: Permit;
+  readonly held: readonly Held[];
+  /** Bounded by a time limit, so that it closes no cycle. */
+  readonly bounded: boolean;
+  readonly place: Place;
+  readonly steps: readonly Step[];
+  readonly time: number;
+  readonly tasks: readonly Task[];
+}

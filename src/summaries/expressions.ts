@@ -1,0 +1,200 @@
+import type { Expression, ObjectExpression } from "../effects/ir.js";
+import { assign, bindPattern } from "./patterns.js";
+import { evaluateCall, evaluateNew, invokeGenerator } from "./calls.js";
+import { elementOf } from "./collections.js";
+import type { Evaluator } from "./evaluator.js";
+import { escape } from "./escapes.js";
+import { readMember, readName } from "./names.js";
+import { awaitLazy } from "./operations.js";
+import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
+import { askNullish, askTruth, evaluateTest } from "./tests.js";
+import { type Activation, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { awaitValue, newList } from "./waits.js";
+
+export function evaluate(ev: Evaluator, e: Expression, activation: Activation, state: State): Outcome[] {
+  const just = (value: Value): Outcome[] => [{ state, value }];
+  switch (e.k) {
+    case "literal": return just({ v: "literal", value: e.value });
+    case "name": return just(e.declaration ? readName(ev, e.declaration, activation, state) : { v: "library", entity: { kind: "library", package: "platform", on: "module", member: e.name } });
+    case "this": case "super": return just(activation.self);
+    case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, outcome.value, e.name, e.ticket, activation, outcome.state));
+    case "index": return evaluateIndex(ev, e, activation, state);
+    case "call": return evaluateCall(ev, e, activation, state, false);
+    case "new": return evaluateNew(ev, e, activation, state);
+    case "function": return just({ v: "function", body: e.body, activation, self: e.body.kind === "arrow" ? activation.self : undefined });
+    case "class": return just({ v: "class", info: e.info, activation });
+    case "object": return evaluateObject(ev, e, activation, state);
+    case "array": return evaluateArray(ev, e, activation, state);
+    case "spread": return evaluate(ev, e.value, activation, state);
+    case "await": return evaluateAwait(ev, e, activation, state);
+    case "yield": return evaluateYield(ev, e, activation, state);
+    case "branch":
+      return mergeOutcomes(evaluateTest(ev, e.test, activation, state)
+        .flatMap((outcome) => evaluate(ev, outcome.truth ? e.then : e.else, activation, outcome.state)));
+    case "logical": return evaluateLogical(ev, e, activation, state);
+    case "assign": return evaluateAssign(ev, e, activation, state);
+    case "unary": return evaluateUnary(ev, e, activation, state);
+    case "binary": return evaluateBinary(ev, e, activation, state);
+    case "template": return evaluateTemplate(ev, e, activation, state);
+    case "sequence": return evaluateAll(ev, e.items, activation, state).map(({ state: at, values }) => ({ state: at, value: values.at(-1) ?? UNDEFINED }));
+    case "opaque":
+      return evaluateAll(ev, e.parts, activation, state).map(({ state: at, values }) => ({ state: escape(ev, values, at), value: UNKNOWN }));
+  }
+}
+
+export interface Values {
+  readonly state: State;
+  readonly values: readonly Value[];
+}
+
+/** Evaluates one after another, left to right. */
+export function evaluateAll(ev: Evaluator, items: readonly Expression[], activation: Activation, state: State): Values[] {
+  let all: Values[] = [{ state, values: [] }];
+  for (const item of items) {
+    all = all.flatMap(({ state: at, values }) => evaluate(ev, item, activation, at).map((outcome) => ({ state: outcome.state, values: [...values, outcome.value] })));
+  }
+  return all;
+}
+
+function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation: Activation, state: State): Outcome[] {
+  return evaluateAll(ev, [e.object, e.index], activation, state).flatMap(({ state: at, values: [object = UNKNOWN, index = UNKNOWN] }) => {
+    if (object.v === "list") {
+      const items = at.lists.get(object.id)?.items;
+      const item = index.v === "literal" && typeof index.value === "number" ? items?.[index.value] : undefined;
+      return [{ state: at, value: item ?? UNKNOWN }];
+    }
+    if (index.v === "literal" && typeof index.value === "string") return readMember(ev, object, index.value, e.ticket, activation, at);
+    const element = elementOf(ev, object, index, "element");
+    return [{ state: at, value: element.v === "object" && !element.creation ? { ...element, ticket: e.ticket } : element }];
+  });
+}
+
+function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activation, state: State): Outcome[] {
+  const values = e.entries.map((entry) => entry.value);
+  return evaluateAll(ev, values, activation, state).map(({ state: at, values: parts }) => {
+    const id = ev.id(`${activation.id}:${String(e.span.start)}`);
+    const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation }, fresh: true };
+    if (activation.once) return { state: at, value: object };
+    let fields = at.fields;
+    e.entries.forEach((entry, index) => {
+      const part = parts[index];
+      if (typeof entry.key === "string" && part && !(part.v === "object" && part.fresh)) fields = withEntry(fields, `${id}.${entry.key}`, part);
+    });
+    return { state: { ...at, fields }, value: { ...object, fresh: undefined } as unknown as ObjectValue };
+  });
+}
+
+/** At module level an array is an object that other code finds again; inside a run it is a list whose contents are followed. */
+function evaluateArray(ev: Evaluator, e: Expression & { k: "array" }, activation: Activation, state: State): Outcome[] {
+  return evaluateAll(ev, e.items, activation, state).map(({ state: at, values }) => {
+    if (activation.once && e.items.length > 0 && e.items.every((item) => item.k === "new")) {
+      return { state: at, value: { v: "object", id: ev.id(`${activation.id}:${String(e.span.start)}`), lifetime: "program", name: "array", array: true, literal: { expression: e, activation }, fresh: true } };
+    }
+    const items: Value[] = [];
+    let open = false, sorted = false;
+    values.forEach((value, index) => {
+      if (e.items[index]?.k !== "spread") items.push(value);
+      else {
+        const contents = value.v === "list" ? at.lists.get(value.id) : undefined;
+        items.push(...contents?.items ?? []);
+        open ||= contents?.open ?? true;
+        sorted = e.items.length === 1 && (contents?.sorted ?? (value.v === "object" && value.sorted === true));
+      }
+    });
+    const [only] = values;
+    if (e.items.length === 1 && e.items[0]?.k === "spread" && only?.v === "object") return { state: at, value: only };
+    return newList(ev, items, at, { open, sorted });
+  });
+}
+
+function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation: Activation, state: State): Outcome[] {
+  const operand = e.value;
+  const outcomes = operand.k === "call" ? evaluateCall(ev, operand, activation, state, true) : evaluate(ev, operand, activation, state);
+  return mergeOutcomes(outcomes.map((outcome) => {
+    const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
+    const done = awaitLazy(ev, after, operand, activation);
+    ev.mayThrow(done.state);
+    return done;
+  }));
+}
+
+function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation: Activation, state: State): Outcome[] {
+  if (!e.value) return [{ state, value: UNKNOWN }];
+  const operand = e.value;
+  return evaluate(ev, operand, activation, state).flatMap((outcome) => {
+    if (e.delegate && outcome.value.v === "generator") return invokeGenerator(ev, outcome.value, operand, activation, outcome.state);
+    const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
+    return [{ state: after.state, value: UNKNOWN }];
+  });
+}
+
+function evaluateLogical(ev: Evaluator, e: Expression & { k: "logical" }, activation: Activation, state: State): Outcome[] {
+  if (e.op !== "??") {
+    return mergeOutcomes(evaluate(ev, e.left, activation, state).flatMap((left) => decide(ev, left, e.op === "||", e.right, activation)));
+  }
+  return evaluate(ev, e.left, activation, state).flatMap((left) => askNullish(left.value, left.state)
+    .flatMap((asked) => asked.truth ? evaluate(ev, e.right, activation, asked.state) : [{ state: asked.state, value: left.value }]));
+}
+
+/** `a || b`, `a && b`: the left value where it decides, the right one elsewhere. */
+function decide(ev: Evaluator, left: Outcome, stopsOnTrue: boolean, right: Expression, activation: Activation): Outcome[] {
+  return askTruth(left.value, left.state).flatMap(({ state, truth }) => truth === stopsOnTrue ? [{ state, value: left.value }] : evaluate(ev, right, activation, state));
+}
+
+function evaluateAssign(ev: Evaluator, e: Expression & { k: "assign" }, activation: Activation, state: State): Outcome[] {
+  if (e.op === "=") {
+    return evaluate(ev, e.value, activation, state).flatMap((outcome) => e.target.p === "target"
+      ? assign(ev, e.target.expression, outcome.value, activation, outcome.state)
+      : bindPattern(ev, e.target, outcome.value, activation, outcome.state));
+  }
+  if (e.target.p !== "target") return [{ state, value: UNKNOWN }];
+  const { expression } = e.target;
+  if (e.op !== "??=" && e.op !== "||=" && e.op !== "&&=") {
+    return evaluate(ev, e.value, activation, state).flatMap((outcome) => assign(ev, expression, UNKNOWN, activation, outcome.state));
+  }
+  const before = evaluate(ev, expression, activation, state);
+  return mergeOutcomes(before.flatMap((current) => {
+    const settled = current.value.v === "object" && current.value.creation !== undefined;
+    if (settled && e.op !== "&&=") return [current];
+    const questions = e.op === "??=" ? askNullish(current.value, current.state) : askTruth(current.value, current.state).map((o) => ({ ...o, truth: o.truth === (e.op === "&&=") }));
+    return questions.flatMap((asked) => asked.truth
+      ? evaluate(ev, e.value, activation, asked.state).flatMap((outcome) => assign(ev, expression, outcome.value, activation, outcome.state))
+      : [{ state: asked.state, value: current.value }]);
+  }));
+}
+
+function evaluateUnary(ev: Evaluator, e: Expression & { k: "unary" }, activation: Activation, state: State): Outcome[] {
+  return evaluate(ev, e.value, activation, state).map((outcome) => {
+    if (e.op === "void") return { state: outcome.state, value: UNDEFINED };
+    if (e.op === "!" && outcome.value.v === "literal") return { state: outcome.state, value: { v: "literal", value: !outcome.value.value } };
+    return { state: outcome.state, value: UNKNOWN };
+  });
+}
+
+/** Strings and numbers that are put together are told apart by what they are made of. */
+function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activation: Activation, state: State): Outcome[] {
+  if (["<", ">", "<=", ">="].includes(e.op)) return evaluateTest(ev, e, activation, state).map((outcome) => ({ state: outcome.state, value: { v: "literal", value: outcome.truth } }));
+  return evaluateAll(ev, [e.left, e.right], activation, state).map(({ state: at, values: [left = UNKNOWN, right = UNKNOWN] }) => {
+    if (left.v === "unknown" || right.v === "unknown") return { state: at, value: e.op === "+" && left.v === "literal" && typeof left.value === "string" ? { v: "text", prefix: left.value, id: ev.id("text") } : UNKNOWN };
+    const prefix = e.op === "+" && left.v === "literal" && typeof left.value === "string" ? left.value : left.v === "text" && e.op === "+" ? left.prefix : "";
+    return { state: at, value: { v: "text", prefix, id: `${valueKey(left)}${e.op}${valueKey(right)}` } };
+  });
+}
+
+function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, activation: Activation, state: State): Outcome[] {
+  const expressions = e.parts.filter((part): part is Expression => typeof part !== "string");
+  return evaluateAll(ev, expressions, activation, state).map(({ state: at, values }) => {
+    let index = 0, prefix = "", whole = true;
+    const ids: string[] = [];
+    for (const part of e.parts) {
+      const value: Value = typeof part === "string" ? { v: "literal", value: part } : values[index++] ?? UNKNOWN;
+      const text = value.v === "literal" ? String(value.value) : undefined;
+      if (text === undefined) {
+        if (whole && value.v === "text") prefix += value.prefix;
+        whole = false;
+      } else if (whole) prefix += text;
+      ids.push(value.v === "unknown" ? ev.id("?") : valueKey(value));
+    }
+    return { state: at, value: whole ? { v: "literal", value: prefix } : { v: "text", prefix, id: ids.join("+") } };
+  });
+}

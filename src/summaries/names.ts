@@ -1,0 +1,244 @@
+import type { Body, ClassInfo, Declaration, Member, Ticket } from "../effects/ir.js";
+import type { Entity } from "../effects/port.js";
+import { invoke } from "./calls.js";
+import type { Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
+import { originsOfConstructor } from "./origins.js";
+import { variableKey, withDefault } from "./patterns.js";
+import { elementOf } from "./collections.js";
+import { type Outcome, START, type State } from "./state.js";
+import { type Activation, choice, type Lifetime, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+
+/** A fresh object is known by where it is kept. */
+export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
+  const { fresh: _, ...rest } = value;
+  return { ...rest, id, name, lifetime, ...(owner && { owner }), ...(declaredBy && { declaredBy }) };
+}
+
+export function moduleActivation(ev: Evaluator, file: string): Activation | undefined {
+  const lowered = ev.port.lowered(file);
+  if (!lowered) return undefined;
+  ev.notes.files.add(file);
+  return { id: lowered.module.id, body: lowered.module, parent: undefined, self: UNDEFINED, args: [], once: true };
+}
+
+/** `this` in a method of which nothing is known but its class: some object of it. */
+export function someInstance(info: ClassInfo): ObjectValue {
+  return { v: "object", id: `this:${info.id}`, lifetime: "open", info, name: "this" };
+}
+
+/** The run of a body that nobody is seen to call: parameters and `this` stand for themselves. */
+export function openActivation(ev: Evaluator, body: Body): Activation | undefined {
+  if (body.kind === "module") return moduleActivation(ev, body.file);
+  const parent = body.parent && openActivation(ev, body.parent);
+  const inherits = body.kind === "arrow" ? parent?.self : undefined;
+  const self = body.owner ? (body.static ? { v: "class" as const, info: body.owner, activation: parent } : someInstance(body.owner)) : inherits ?? UNKNOWN;
+  return { id: `${body.id}@`, body, parent, self, args: undefined, once: false };
+}
+
+export function readName(ev: Evaluator, declaration: Declaration, activation: Activation, state: State): Value {
+  const known = state.variables.get(variableKey(activation, declaration));
+  if (known) return known;
+  let owner: Activation | undefined = activation;
+  while (owner && owner.body !== declaration.body) owner = owner.parent;
+  return readDeclaration(ev, declaration, owner ?? openActivation(ev, declaration.body));
+}
+
+/** What a declaration stands for, found without following any path to it. */
+export function readDeclaration(ev: Evaluator, declaration: Declaration, owner: Activation | undefined): Value {
+  ev.notes.files.add(declaration.file);
+  if (!owner) return UNKNOWN;
+  if (declaration.functionBody) return { v: "function", body: declaration.functionBody, activation: owner, self: undefined };
+  if (declaration.classInfo) return { v: "class", info: declaration.classInfo, activation: owner };
+  switch (declaration.kind) {
+    case "import": return valueOfEntity(ev, ev.port.entityOf(declaration.ticket), declaration.ticket) ?? importedFrom(declaration);
+    case "parameter": return readParameter(ev, declaration, owner);
+    case "const": case "let": return ev.lazily(`${owner.id}/${declaration.id}`, () => [{ state: START, value: readVariable(ev, declaration, owner) }]);
+    default: return UNKNOWN;
+  }
+}
+
+/** Types may be missing; the import still says where the name is from. */
+function importedFrom({ import: from }: Declaration): Value {
+  if (!from || from.from.startsWith(".")) return UNKNOWN;
+  if (from.name === "*") return { v: "library", entity: { kind: "library", package: from.from, on: "module", member: "*" } };
+  return UNKNOWN;
+}
+
+function readVariable(ev: Evaluator, declaration: Declaration, owner: Activation): Value {
+  const lifetime: Lifetime = owner.once ? "program" : "run";
+  const id = owner.once ? declaration.id : `${owner.id}/${declaration.id}`;
+  const place: ObjectValue = { v: "object", id, lifetime, name: declaration.name, ticket: declaration.ticket, maybeUndefined: true };
+  if (declaration.elementOf) return elementOf(ev, evaluateOpen(ev, declaration.elementOf, owner), { v: "object", id, lifetime: "open", name: declaration.name }, declaration.name);
+  if (declaration.reassigned) return readWritten(ev, declaration, place);
+  if (!declaration.init) return place;
+  const init = declaration.init.k === "await" ? declaration.init.value : declaration.init;
+  const value = partOf(ev, evaluateOpen(ev, init, owner), declaration.path, owner);
+  if (value.v === "object") return value.fresh ? adopt(value, id, declaration.name, lifetime) : value;
+  return value.v === "unknown" ? place : value.v === "promise" ? value.value : value;
+}
+
+/** A name that is assigned again, but always with an object made for it (`lock ??= new Mutex()`), stands for that object. */
+function readWritten(ev: Evaluator, declaration: Declaration, place: ObjectValue): Value {
+  const values = declaration.writes.map(({ body, value }) => evaluateOpen(ev, value, openActivation(ev, body)));
+  const made = values.filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
+  const [first] = made;
+  if (made.length === 1 && first?.v === "object" && first.fresh && place.lifetime === "program") return adopt(first, place.id, declaration.name, "program");
+  return { ...place, unstable: true };
+}
+
+export function evaluateOpen(ev: Evaluator, expression: Parameters<typeof evaluate>[1], activation: Activation | undefined): Value {
+  return activation ? ev.quietly(() => evaluate(ev, expression, activation, START)) : UNKNOWN;
+}
+
+function partOf(ev: Evaluator, value: Value, path: readonly (string | number)[], activation: Activation): Value {
+  return path.reduce<Value>((at, step) => {
+    if (step === "..." || typeof step === "number") return at.v === "object" && typeof step === "number" ? elementOf(ev, at, { v: "literal", value: step }, String(step)) : UNKNOWN;
+    return ev.quietly(() => readMember(ev, at, step, undefined, activation, START));
+  }, value);
+}
+
+function readParameter(ev: Evaluator, declaration: Declaration, owner: Activation): Value {
+  const index = declaration.parameter ?? 0;
+  const parameter = owner.body.parameters[index];
+  const stands: ObjectValue = {
+    v: "object", id: `${owner.id}/${declaration.id}`, lifetime: "open", name: declaration.name, ticket: declaration.ticket,
+    parameter: { body: owner.body, index, path: declaration.path },
+  };
+  if (!owner.args) return stands;
+  const given = parameter?.rest ? UNKNOWN : owner.args[index] ?? UNDEFINED;
+  const value = choice(withDefault(ev, parameter?.default, { state: START, value: given }, owner).map((outcome) => outcome.value));
+  const part = partOf(ev, value, declaration.path, owner);
+  return part.v === "unknown" ? stands : part;
+}
+
+export function valueOfEntity(ev: Evaluator, entity: Entity | undefined, ticket: Ticket): Value | undefined {
+  switch (entity?.kind) {
+    case "library": return { v: "library", entity };
+    case "declaration": return readDeclaration(ev, entity.declaration, openActivation(ev, entity.declaration.body));
+    case "expression": return evaluateOpen(ev, entity.expression, openActivation(ev, entity.body));
+    case "body": return { v: "function", body: entity.body, activation: entity.body.parent && openActivation(ev, entity.body.parent), self: entity.body.owner && someInstance(entity.body.owner) };
+    case "class": return { v: "class", info: entity.info, activation: openActivation(ev, entity.info.body) };
+    case "namespace": return { v: "namespace", ticket, package: entity.package };
+    case "member": return undefined;
+    case undefined: return undefined;
+  }
+}
+
+/** A member of a class or of one of its bases, nearest first; `undefined` with the library that the class descends from. */
+export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStatic = false): { member?: Member; library?: { package: string; name: string } } {
+  let at: ClassInfo | undefined = info;
+  for (let depth = 0; at && depth < 8; depth++) {
+    ev.notes.files.add(at.file);
+    const member: Member | undefined = (isStatic ? at.statics : at.members).get(name);
+    if (member && (member.body ?? member.kind === "field")) return { member };
+    if (!at.extends) return {};
+    const base: Value = evaluateOpen(ev, at.extends, openActivation(ev, at.body));
+    if (base.v === "library") return { library: { package: base.entity.package, name: base.entity.member } };
+    at = base.v === "class" ? base.info : undefined;
+  }
+  return {};
+}
+
+/** Reads `value.name`; a getter runs. `ticket` is where it is written, for its type. */
+export function readMember(ev: Evaluator, value: Value, name: string, ticket: Ticket | undefined, activation: Activation, state: State): Outcome[] {
+  const just = (result: Value): Outcome[] => [{ state, value: result }];
+  switch (value.v) {
+    case "choice": return value.options.flatMap((option) => readMember(ev, option, name, ticket, activation, state));
+    case "namespace": return just(valueOfEntity(ev, ev.port.exportOf(value.ticket, name), value.ticket) ?? UNKNOWN);
+    case "library":
+      return just({ v: "library", entity: { ...value.entity, on: value.entity.member === "*" ? "module" : value.entity.member, member: name } });
+    case "class": return readStatic(ev, value, name, state);
+    case "object": return readField(ev, value, name, ticket, activation, state);
+    case "function": case "bound": return just(ticket ? { v: "bound", object: value, member: name, ticket, args: [] } : UNKNOWN);
+    default: return just(UNKNOWN);
+  }
+}
+
+function readStatic(ev: Evaluator, value: Value & { v: "class" }, name: string, state: State): Outcome[] {
+  const { member } = findMember(ev, value.info, name, true);
+  if (!member) return [{ state, value: UNKNOWN }];
+  const self = { ...value, info: member.owner };
+  if (member.body && member.kind !== "field") {
+    const fn: Value = { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self };
+    return member.kind === "method" ? [{ state, value: fn }] : invoke(ev, fn, [], { callback: false, awaited: false, call: undefined }, state);
+  }
+  const id = `${member.owner.id}.${name}`;
+  return [{ state, value: ev.lazily(id, () => [{ state: START, value: fieldValue(ev, member, self, id, name, "program", undefined) }]) }];
+}
+
+function fieldValue(ev: Evaluator, member: Member, self: Value, id: string, name: string, lifetime: Lifetime, owner: ObjectValue | undefined): Value {
+  const place: ObjectValue = {
+    v: "object", id, lifetime, name, ticket: member.ticket, declaredBy: member.owner, ...(owner && { owner }), maybeUndefined: true,
+  };
+  const writes = (member.owner.writes.get(name) ?? []).filter(({ body }) => body.kind !== "constructor");
+  if (!member.init || !member.body) return writtenField(ev, member, place, self, writes.length > 0);
+  const activation: Activation = { id: `${id}@`, body: member.body, parent: openActivation(ev, member.owner.body), self, args: [], once: false };
+  const value = evaluateOpen(ev, member.init, activation);
+  if (writes.length > 0) return value.v === "function" ? value : { ...place, unstable: true };
+  if (value.v === "object" && value.fresh) return adopt(value, id, name, lifetime, owner, member.owner);
+  return value.v === "unknown" || value.v === "list" ? place : value;
+}
+
+/** A field without an initialiser: set by the constructor, or filled on first use. */
+function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: Value, reassigned: boolean): Value {
+  const { owner: info, name } = member;
+  const object = self.v === "object" ? self : undefined;
+  if (member.constructorParameter !== undefined) return reassigned ? { ...place, unstable: true } : originsOfConstructor(ev, info, member.constructorParameter, object) ?? place;
+  const writes = info.writes.get(name) ?? [];
+  const values = writes.map(({ body, value }) => {
+    const open = openActivation(ev, body);
+    const args = body.kind === "constructor" ? object?.made?.args : undefined;
+    return evaluateOpen(ev, value, open && { ...open, self, ...(args && { args, id: `${place.id}:constructor@` }) });
+  }).filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
+  const [first] = values;
+  if (values.length === 1 && first) {
+    if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
+    if (!reassigned && first.v !== "unknown" && first.v !== "list") return first;
+  }
+  return reassigned || values.length > 1 ? { ...place, unstable: true } : place;
+}
+
+function readField(ev: Evaluator, object: ObjectValue, name: string, ticket: Ticket | undefined, activation: Activation, state: State): Outcome[] {
+  const id = `${object.id}.${name}`;
+  const written = state.fields.get(id);
+  if (written) return [{ state, value: written }];
+  const { literal } = object;
+  if (literal?.expression.k === "object") {
+    const entry = literal.expression.entries.find((each) => each.key === name);
+    if (entry) {
+      const value = ev.lazily(id, () => [{ state: START, value: evaluateOpen(ev, entry.value, literal.activation) }]);
+      return [{ state, value: value.v === "object" && value.fresh ? adopt(value, id, name, object.lifetime, object) : value }];
+    }
+  }
+  const info = object.info ?? classOf(ev, object);
+  const { member } = info ? findMember(ev, info, name) : {};
+  if (member?.body && member.kind === "method") {
+    return [{ state, value: { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self: object } }];
+  }
+  if (member?.body && member.kind === "getter") {
+    const getter: Value = { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self: object };
+    return invoke(ev, getter, [], { callback: false, awaited: false, call: undefined }, state);
+  }
+  if (member?.kind === "field") {
+    const key = `${object.id}.${member.owner.name}.${name}`;
+    return [{ state, value: ev.lazily(key, () => [{ state: START, value: fieldValue(ev, member, object, `${object.id}.${name}`, name, object.lifetime, object) }]) }];
+  }
+  if (object.library ?? object.derivedFrom) return [{ state, value: derived(object, name, id, ticket) }];
+  return [{ state, value: { v: "object", id, lifetime: object.lifetime, name, owner: object, ...(ticket && { ticket }), maybeUndefined: true } }];
+}
+
+/** A property of a library's object works on the same connection or pool; of any other object it is something else. */
+function derived(object: ObjectValue, name: string, id: string, ticket: Ticket | undefined): ObjectValue {
+  return { v: "object", id, lifetime: object.lifetime, name, owner: object, derivedFrom: object.derivedFrom ?? object, ...(object.handle && { handle: object.handle }), ...(ticket && { ticket }) };
+}
+
+/** The class of an object, by its type if nothing else is known of it. */
+export function classOf(ev: Evaluator, object: ObjectValue): ClassInfo | undefined {
+  if (object.info) return object.info;
+  if (!object.ticket || object.library || object.creation) return undefined;
+  const { classes } = ev.port.typeOf(object.ticket);
+  return classes.length === 1 ? classes[0] : undefined;
+}
+
+export { optionsOf };

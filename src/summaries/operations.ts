@@ -1,0 +1,367 @@
+import type { Acquire, ArgRef, Bound, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
+import type { Expression } from "../effects/ir.js";
+import { type Call, callValue, unknownCall } from "./calls.js";
+import { keyOf } from "./collections.js";
+import type { Evaluator } from "./evaluator.js";
+import type { AcquireSite, Resource } from "./events.js";
+import { escape } from "./escapes.js";
+import { evaluateOpen, readMember } from "./names.js";
+import { mergeOutcomes, type Outcome, START, type State } from "./state.js";
+import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { awaitValue, heldBy, joinAll, newList, release } from "./waits.js";
+
+/** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
+export function operationsFor(ev: Evaluator, call: Call, object: ObjectValue, member: string): readonly Operation[] {
+  const { library } = object;
+  if (library) {
+    const found = ev.catalogue.findOperations(library.package, library.name, member);
+    if (found.length > 0) return found;
+  }
+  const { callee } = call.expression;
+  const types = ev.port.typeOf(callee.k === "member" ? callee.object.ticket : callee.ticket);
+  for (const type of types.library) {
+    const found = ev.catalogue.findOperations(type.package, type.name, member);
+    if (found.length > 0) return found;
+  }
+  for (const entity of ev.port.targetsOf(call.expression.ticket).entities) {
+    const found = entity.kind === "library" ? ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity) : [];
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Does what the catalogue says of a call. Without an operation, a member of a library's object works on the same thing. */
+export function operate(
+  ev: Evaluator, call: Call, operations: readonly Operation[], library: { package: string } | undefined, state: State,
+): Outcome[] {
+  const operation = operations.find((candidate) => applies(candidate, call.args));
+  if (!operation) return deriveUnlisted(call, ev, state);
+  const { effect } = operation;
+  switch (effect.do) {
+    case "create": return [{ state, value: create(ev, call, effect, library?.package ?? "", operation.on) }];
+    case "acquire": return acquire(ev, call, effect, state);
+    case "try": return [{ state, value: UNKNOWN }];
+    case "release": return [{ state: giveBack(ev, call, effect, state), value: UNDEFINED }];
+    case "run": return call.awaited ? runUnder(ev, call, effect, state) : [ev.fork(state, (inner) => runUnder(ev, { ...call, awaited: true }, effect, inner))];
+    case "borrow": return borrow(ev, call, effect.of, effect.lazy === true, effect.bounded, state);
+    case "decorate": return [{ state, value: decorate(refValue(ev, call, effect.of), effect.sets === "bounded" ? "bounded" : "try") }];
+    case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
+    case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
+    case "join": return [{ state, value: join(ev, call, effect.of, effect.first || effect.bounded !== undefined, state) }];
+    case "calls": return runCallbacks(ev, call, effect, state);
+    case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
+    default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+  }
+}
+
+function applies(operation: Operation, args: readonly Value[]): boolean {
+  const { minArgs = 0, maxArgs = Infinity, argIsFunction } = operation;
+  if (args.length < minArgs || args.length > maxArgs) return false;
+  if (!argIsFunction) return true;
+  const value = args[argIsFunction.arg];
+  const callable = value !== undefined && optionsOf(value).some((option) => option.v === "function" || option.v === "bound");
+  return callable === argIsFunction.is;
+}
+
+export function argument(call: Call, ref: ArgRef): Value {
+  return call.args[ref.arg] ?? UNDEFINED;
+}
+
+function refValue(ev: Evaluator, call: Call, ref: Ref): Value {
+  if (ref === "receiver") return call.receiver ?? UNKNOWN;
+  if (ref === "callee") return call.callee;
+  const value = argument(call, ref);
+  return ref.property === undefined ? value : propertyOf(ev, call, value, ref.property);
+}
+
+function propertyOf(ev: Evaluator, call: Call, value: Value, path: string): Value {
+  return path.split(".").reduce<Value>((at, name) => ev.quietly(() => readMember(ev, at, name, undefined, call.activation, START)), value);
+}
+
+/** An option that is given and not switched off; unknown options objects are taken to have it. */
+function isGiven(ev: Evaluator, call: Call, ref: ArgRef): boolean {
+  const value = argument(call, ref);
+  if (value.v === "literal") return ref.property === undefined && Boolean(value.value);
+  if (ref.property === undefined) return true;
+  if (value.v === "object" && value.literal?.expression.k === "object") {
+    const { entries } = value.literal.expression;
+    const [name = ""] = ref.property.split(".");
+    const entry = entries.find((each) => each.key === name);
+    if (!entry) return entries.some((each) => each.key === undefined);
+    const given = evaluateOpen(ev, entry.value, value.literal.activation);
+    return !(given.v === "literal" && !given.value);
+  }
+  return true;
+}
+
+const isBoundedCall = (ev: Evaluator, call: Call, bound: Bound | undefined): boolean =>
+  bound === "always" || (bound?.some((ref) => ref.arg < call.args.length && isGiven(ev, call, ref)) ?? false);
+
+function create(ev: Evaluator, call: Call, effect: Create, from: string, on: string): ObjectValue {
+  const wraps = effect.wraps && argument(call, effect.wraps);
+  const creation: Creation = {
+    what: effect.what, capacity: capacityOf(ev, call, effect.capacity),
+    reentrant: effect.reentrantIf !== undefined && call.args.length > effect.reentrantIf.arg && isGiven(ev, call, effect.reentrantIf),
+    bounded: effect.boundedIf !== undefined && call.args.length > effect.boundedIf.arg && isGiven(ev, call, effect.boundedIf),
+    ...(wraps && { wraps }),
+  };
+  return {
+    v: "object", id: ev.id(`${call.activation.id}:${String(call.expression.span.start)}`), lifetime: call.activation.once ? "program" : "run",
+    library: { package: from, name: on }, creation, name: effect.what, fresh: true,
+  };
+}
+
+function capacityOf(ev: Evaluator, call: Call, capacity: Capacity | undefined): number | undefined {
+  if (capacity === undefined || typeof capacity === "number") return capacity;
+  for (const ref of capacity.from) {
+    const given = call.args[ref.arg];
+    if (!given) continue;
+    const value = ref.property === undefined ? given : isAbsent(given, ref.property) ? UNDEFINED : propertyOf(ev, call, given, ref.property);
+    if (value.v === "literal" && typeof value.value === "number") return value.value;
+    if (value.v === "library" && /^(?:POSITIVE_INFINITY|Infinity)$/.test(value.entity.member)) return Infinity;
+    if (!(value.v === "literal" && value.value === undefined)) {
+      if (ref.property === undefined && capacity.from.length > 1) continue;
+      return undefined;
+    }
+  }
+  return capacity.default;
+}
+
+/** An options object written out in full that doesn't mention the property. */
+function isAbsent(value: Value, property: string): boolean {
+  if (value.v !== "object" || value.literal?.expression.k !== "object") return value.v === "literal";
+  return value.literal.expression.entries.every((entry) => typeof entry.key === "string" && entry.key !== property.split(".")[0]);
+}
+
+/** The pool or lock that an object stands for: a builder stands for what it was made from. */
+const rootOf = (object: ObjectValue): ObjectValue => object.derivedFrom ?? object;
+
+/** Resources of a call: several when keys are given as an array, none when nothing identifies it. */
+function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined, state: State): readonly (Resource | undefined)[] {
+  const value = refValue(ev, call, of);
+  if (value.v !== "object" || value.many || value.unstable) return [undefined];
+  const object = rootOf(value);
+  if (!key) return [{ object, key: undefined }];
+  const given = refValue(ev, call, key);
+  const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
+  const ordered = contents?.sorted;
+  const values = contents ? contents.items : [given];
+  const keys = values.map((each) => keyOf(each)).map((each): Key | undefined => each && ordered ? { ...each, ordered: true } : each);
+  if (given.v === "object" && given.array) return [undefined];
+  return keys.map((each) => each ? { object, key: each } : undefined);
+}
+
+function siteOf(call: Call, how: AcquireSite["how"], more: Partial<AcquireSite> = {}): AcquireSite {
+  return { call: call.expression, how, ...more };
+}
+
+interface Request {
+  readonly mode: Mode;
+  readonly weight?: ArgRef | undefined;
+  readonly bounded: boolean;
+  readonly byResource: boolean;
+  readonly site: AcquireSite;
+}
+
+/** Asks for a permit of an identified resource; whatever isn't identified is neither waited for nor held. */
+function request(ev: Evaluator, call: Call, resource: Resource | undefined, request: Request, state: State): { state: State; id: string | undefined } {
+  if (ev.quiet === 0) ev.tally[resource ? "knownResources" : "unknownResources"]++;
+  if (!resource || isUnlimited(resource)) return { state, id: undefined };
+  if (resource.object.parameter ?? resource.object.owner?.parameter) ev.notes.parametric = true;
+  const weight = request.weight && call.args[request.weight.arg];
+  const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
+    mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,
+    place: ev.place(call.expression.span, call.activation.body),
+  }, state);
+  return { state: { ...state, held: [...state.held, permit] }, id: permit.id };
+}
+
+const isUnlimited = ({ object }: Resource): boolean =>
+  object.creation?.capacity === Infinity || object.creation?.reentrant === true || object.waits === "try" || object.handle !== undefined;
+
+function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outcome[] {
+  const target = refValue(ev, call, effect.of);
+  if (target.v === "object" && target.handle) return [{ state, value: deriveFrom(call, target) }];
+  const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
+  const { state: after, id } = request(ev, call, resource, {
+    mode: effect.mode, weight: effect.weight, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
+    site: siteOf(call, "acquire"),
+  }, state);
+  const given = effect.callback && argument(call, effect.callback);
+  if (given?.v === "function") return [{ state: escape(ev, [given], state), value: UNDEFINED }];
+  const releaser: Value = id === undefined ? UNKNOWN : { v: "releaser", permits: [id] };
+  let current = after, value: Value = UNDEFINED;
+  if (effect.gives === "releaser") value = releaser;
+  else if (effect.gives === "handle") value = id !== undefined && target.v === "object" ? handleOf(call, rootOf(target), id) : UNKNOWN;
+  else if (effect.gives === "tuple") ({ state: current, value } = newList(ev, [UNKNOWN, releaser], after));
+  return [{ state: current, value: { v: "promise", tasks: [], grants: id === undefined ? [] : [id], value } }];
+}
+
+function handleOf(call: Call, of: ObjectValue, permit: string): ObjectValue {
+  return {
+    v: "object", id: `${of.id}!${permit}`, lifetime: "run", name: "client", ticket: call.expression.ticket,
+    ...(of.library && { library: of.library }), handle: { permit, of },
+  };
+}
+
+function giveBack(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release" }>, state: State): State {
+  const handle = effect.handle ? argument(call, effect.handle) : refValue(ev, call, effect.of);
+  if (handle.v === "releaser") return release(handle.permits, state);
+  if (handle.v === "object" && handle.handle) return release([handle.handle.permit], state);
+  const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
+  const mine = [...state.held].reverse().find((permit) => resource && permit.resource.object.id === resource.object.id && sameKey(permit.resource.key, resource.key));
+  if (mine) return release([mine.id], state);
+  // Something unidentified is given back: it may be any lock of the kind.
+  const target = refValue(ev, call, effect.of);
+  if (resource && target.v === "object") return state;
+  return release(state.held.filter((permit) => permit.byResource).map((permit) => permit.id), state);
+}
+
+export const sameKey = (a: Key | undefined, b: Key | undefined): boolean => a === undefined || b === undefined ? a === b : a.text === b.text && a.value === b.value;
+
+/** Takes the permit, runs the callback under it, and gives it back when what the callback returned has settled. */
+function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome[] {
+  const target = refValue(ev, call, effect.of);
+  const callback = callbackOf(ev, call, effect, state);
+  if (target.v === "object" && target.handle) return runCallback(ev, call, callback, [deriveFrom(call, target)], state);
+  const bounded = isBoundedCall(ev, call, effect.bounded);
+  const tries = effect.triesIf !== undefined && call.args.length > effect.triesIf.arg && isGiven(ev, call, effect.triesIf);
+  let current = state;
+  const ids: string[] = [];
+  const resources = tries ? [] : resourcesOf(ev, call, effect.of, effect.key, state);
+  if (ev.quiet === 0) ev.tally.sections++;
+  for (const resource of resources) {
+    const { state: after, id } = request(ev, call, resource, {
+      mode: modeOf(ev, call, effect), weight: effect.weight, bounded, byResource: false,
+      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
+    }, current);
+    const permit = id === undefined ? undefined : ev.requests.get(id);
+    if (permit) {
+      ev.record(permit, heldBy(after, permit), bounded || permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true, permit.place);
+      ids.push(permit.id);
+    }
+    current = { ...after, moment: after.moment + 1 };
+  }
+  if (resources.length === 0) current = { ...current, moment: current.moment + 1 };
+  const [permit] = ids;
+  const handle: Value = permit !== undefined && target.v === "object" ? handleOf(call, rootOf(target), permit) : UNKNOWN;
+  const args = effect.handle === undefined ? [UNKNOWN] : Array.from({ length: effect.handle + 1 }, (_, index) => index === effect.handle ? handle : UNKNOWN);
+  const outcomes = runCallback(ev, call, callback, args, current);
+  return mergeOutcomes(outcomes.map((outcome) => ({ state: { ...release(ids, outcome.state), released: outcome.state.released }, value: outcome.value })));
+}
+
+function callbackOf(ev: Evaluator, call: Call, effect: Run, state: State): Value {
+  const target = refValue(ev, call, effect.of);
+  const wrapped = target.v === "object" ? target.creation?.wraps : undefined;
+  if (wrapped) return wrapped;
+  const given = argument(call, effect.callback);
+  if (effect.many !== "each element") return given;
+  const items = given.v === "list" ? state.lists.get(given.id)?.items : undefined;
+  return items?.[0] ?? UNKNOWN;
+}
+
+function modeOf(ev: Evaluator, call: Call, effect: Run): Mode {
+  if (!effect.sharedIf) return effect.mode;
+  const value = refValue(ev, call, effect.sharedIf.at);
+  return value.v === "literal" && value.value === effect.sharedIf.is ? "shared" : effect.mode;
+}
+
+function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly Value[], state: State): Outcome[] {
+  const inner: Call = { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined };
+  if (callback.v === "unknown" || callback.v === "literal") return [{ state, value: UNKNOWN }];
+  const outcomes = callback.v === "object" ? callOutside(ev, inner, callback, state) : callValue(ev, inner, callback, state);
+  return outcomes.map((outcome) => awaitLazy(ev, awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state), call.expression, call.activation));
+}
+
+/** The callback is itself something that was handed in: whoever calls this body is run under the lock. */
+function callOutside(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
+  if (ev.quiet === 0 && callback.lifetime === "open") ev.notes.wraps = true;
+  return callback.library ?? callback.creation ? callValue(ev, call, callback, state) : callOrigins(ev, call, callback, state);
+}
+
+function callOrigins(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
+  return callback.parameter?.body === ev.steps[0]?.body ? [{ state, value: UNKNOWN }] : callValue(ev, call, callback, state);
+}
+
+/** A query on the pool itself: a permit is taken and given back within the call. */
+function borrow(ev: Evaluator, call: Call, of: Ref, lazy: boolean, bounded: Bound | undefined, state: State): Outcome[] {
+  const target = refValue(ev, call, of);
+  const after = escape(ev, call.args.filter((arg) => arg.v === "function"), state);
+  if (target.v !== "object") return [{ state: after, value: UNKNOWN }];
+  if (target.handle) return [{ state: after, value: deriveFrom(call, target) }];
+  if (lazy) return [{ state: after, value: { ...deriveFrom(call, target), lazy: true } as Value }];
+  const work = (inner: State): Outcome[] => [{ state: borrowNow(ev, call, target, isBoundedCall(ev, call, bounded), inner), value: UNKNOWN }];
+  return call.awaited ? work(after) : [ev.fork(after, work)];
+}
+
+function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: boolean, state: State): State {
+  const object = rootOf(target);
+  const { state: after, id } = request(ev, call, target.many ? undefined : { object, key: undefined }, { mode: "permit", bounded, byResource: false, site: siteOf(call, "borrow") }, state);
+  const permit = id === undefined ? undefined : ev.requests.get(id);
+  if (!permit) return state;
+  ev.record(permit, heldBy(after, permit), bounded || object.creation?.bounded === true, permit.place);
+  return { ...release([permit.id], after), released: state.released, moment: state.moment + 1 };
+}
+
+/** Awaiting a builder that only then sends its query. */
+export function awaitLazy(ev: Evaluator, outcome: Outcome, e: Expression, activation: Activation): Outcome {
+  const { value, state } = outcome;
+  if (value.v !== "object" || !value.lazy || value.handle) return outcome;
+  if (e.k !== "call" && e.k !== "new") return outcome;
+  const call: Call = { expression: e, activation, receiver: value, callee: value, name: undefined, args: [], awaited: true };
+  return { state: borrowNow(ev, call, value, false, state), value: UNKNOWN };
+}
+
+function decorate(value: Value, waits: "bounded" | "try"): Value {
+  return value.v === "object" ? { ...value, waits } : value;
+}
+
+/** An object over the same pool, lock or connection as another one. */
+function deriveFrom(call: Call, from: Value): Value {
+  if (from.v !== "object") return UNKNOWN;
+  const { fresh: _, creation: __, ...rest } = from;
+  return {
+    v: "object", id: `${rest.id}()`, lifetime: rest.lifetime, name: rest.name, derivedFrom: rootOf(from), ticket: call.expression.ticket, ...(rest.many && { many: true as const }),
+    ...(rest.handle && { handle: rest.handle }), ...(rest.lazy && { lazy: true as const }), ...(rest.library && { library: { package: rest.library.package, name: "?" } }),
+  };
+}
+
+function deriveUnlisted(call: Call, ev: Evaluator, state: State): Outcome[] {
+  const from = call.receiver ?? call.callee;
+  const after = escape(ev, call.args, state);
+  if (from.v !== "object" || !(from.library ?? from.derivedFrom ?? from.handle)) return [{ state: after, value: UNKNOWN }];
+  const pooled = from.derivedFrom ?? from.handle ?? (from.creation?.what === "pool" || from.creation?.what === "database" || (from.library && isPool(ev, from)));
+  return [{ state: after, value: pooled ? deriveFrom(call, from) : UNKNOWN }];
+}
+
+function isPool(ev: Evaluator, { library }: ObjectValue): boolean {
+  const what = library && ev.catalogue.primitiveOf(library.package, library.name)?.what;
+  return what === "pool" || what === "database";
+}
+
+function join(ev: Evaluator, call: Call, ref: ArgRef, first: boolean, state: State): Value {
+  const given = argument(call, ref);
+  if (given.v !== "list") return given.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
+  const { items = [], open = true } = state.lists.get(given.id) ?? {};
+  void open;
+  return joinAll(items, first, first ? UNKNOWN : { v: "list", id: `${given.id}!settled` });
+}
+
+function runCallbacks(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "calls" }>, state: State): Outcome[] {
+  const callback = argument(call, effect.callback);
+  if (effect.when === "later") return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+  const inner: Call = { ...call, args: [], awaited: false, callee: callback, receiver: undefined, name: undefined };
+  if (callback.v !== "function" && callback.v !== "bound" && callback.v !== "choice") return unknownCall(ev, call, state);
+  const times = effect.times === "many" ? 2 : 1;
+  let current = state;
+  const results: Value[] = [];
+  for (let round = 0; round < times; round++) {
+    const [outcome] = mergeOutcomes(callValue(ev, inner, callback, current));
+    if (!outcome) break;
+    current = outcome.state;
+    results.push(outcome.value);
+  }
+  if (effect.result === "result") return [{ state: current, value: results[0] ?? UNKNOWN }];
+  if (effect.result === "awaited") return [{ state: current, value: joinAll(results, false, UNKNOWN) }];
+  return effect.result === "elements" ? [newList(ev, results, current, { open: true })] : [{ state: current, value: UNKNOWN }];
+}

@@ -1,0 +1,104 @@
+import type { Declaration, Expression, Pattern } from "../effects/ir.js";
+import { listOf, restOf } from "./collections.js";
+import type { Evaluator } from "./evaluator.js";
+import { evaluate } from "./expressions.js";
+import { adopt, readMember } from "./names.js";
+import { type Outcome, type State, withEntry } from "./state.js";
+import { type Activation, choice, nullishness, UNKNOWN, type Value } from "./values.js";
+
+export const variableKey = (activation: Activation, declaration: Declaration): string => {
+  let at: Activation | undefined = activation;
+  while (at && at.body !== declaration.body) at = at.parent;
+  return `${at?.id ?? ""}/${declaration.id}`;
+};
+
+/** Gives the names of a pattern their parts of a value. */
+export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activation: Activation, state: State): Outcome[] {
+  switch (pattern.p) {
+    case "name": return [bindName(pattern.declaration, value, activation, state)];
+    case "target": return assign(ev, pattern.expression, value, activation, state);
+    case "object": {
+      let states: readonly State[] = [state];
+      for (const property of pattern.properties) {
+        states = states.flatMap((at) => (property.key === undefined ? [{ state: at, value: UNKNOWN }] : readMember(ev, value, property.key, undefined, activation, at))
+          .flatMap((part) => withDefault(ev, property.default, part, activation))
+          .flatMap((part) => bindPattern(ev, property.pattern, part.value, activation, part.state).map((outcome) => outcome.state)));
+      }
+      if (pattern.rest) states = states.flatMap((at) => bindPattern(ev, pattern.rest as Pattern, value, activation, at).map((o) => o.state));
+      return states.map((at) => ({ state: at, value }));
+    }
+    case "array": {
+      let states: readonly State[] = [state];
+      pattern.items.forEach((item, index) => {
+        if (!item) return;
+        states = states.flatMap((at) => {
+          const part = item.rest ? restOf(ev, value, index, at) : { state: at, value: listOf(ev, value, index, at) };
+          return withDefault(ev, item.default, part, activation)
+            .flatMap((each) => bindPattern(ev, item.pattern, each.value, activation, each.state).map((outcome) => outcome.state));
+        });
+      });
+      return states.map((at) => ({ state: at, value }));
+    }
+  }
+}
+
+export function withDefault(ev: Evaluator, fallback: Expression | undefined, part: Outcome, activation: Activation): Outcome[] {
+  if (!fallback || nullishness(part.value) === false) return [part];
+  const otherwise = evaluate(ev, fallback, activation, part.state);
+  return nullishness(part.value) === true ? otherwise : [part, ...otherwise];
+}
+
+function bindName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
+  const key = variableKey(activation, declaration);
+  const owner = ownerActivation(activation, declaration);
+  const named = owner.once && !declaration.reassigned && value.v === "object" && value.fresh
+    ? adopt(value, declaration.id, declaration.name, "program")
+    : nameIt(value, declaration);
+  return { state: { ...state, variables: withEntry(state.variables, key, named) }, value: named };
+}
+
+function ownerActivation(activation: Activation, declaration: Declaration): Activation {
+  let at = activation;
+  while (at.body !== declaration.body && at.parent) at = at.parent;
+  return at;
+}
+
+/** A nameless object is called what it is first bound to, and its type is asked for at that name. */
+function nameIt(value: Value, declaration: Declaration): Value {
+  if (value.v !== "object") return value;
+  if (value.fresh) return { ...value, name: declaration.name };
+  return value.ticket || value.info || value.library ? value : { ...value, ticket: declaration.ticket };
+}
+
+/** Stores into a name, a field, an element. */
+export function assign(ev: Evaluator, target: Expression, value: Value, activation: Activation, state: State): Outcome[] {
+  if (target.k === "name") return [target.declaration ? assignName(target.declaration, value, activation, state) : { state, value }];
+  if (target.k === "member") {
+    return evaluate(ev, target.object, activation, state).map(({ state: at, value: object }) => {
+      if (object.v !== "object") return { state: at, value };
+      const key = `${object.id}.${target.name}`;
+      const stored = value.v === "object" && value.fresh ? adopt(value, key, target.name, object.lifetime, object) : value;
+      return { state: replace(value, stored, { ...at, fields: withEntry(at.fields, key, stored) }), value: stored };
+    });
+  }
+  if (target.k === "index") {
+    return evaluate(ev, target.object, activation, state)
+      .flatMap(({ state: at }) => evaluate(ev, target.index, activation, at).map((outcome) => ({ state: outcome.state, value })));
+  }
+  return evaluate(ev, target, activation, state).map((outcome) => ({ state: outcome.state, value }));
+}
+
+function assignName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
+  const owner = ownerActivation(activation, declaration);
+  const stored = owner.once && value.v === "object" && value.fresh ? adopt(value, declaration.id, declaration.name, "program") : value;
+  return { state: { ...state, variables: withEntry(state.variables, variableKey(activation, declaration), stored) }, value: stored };
+}
+
+/** An object that gets its place by being stored is known by it in every variable that holds it. */
+export function replace(old: Value, now: Value, state: State): State {
+  if (old === now || old.v !== "object") return state;
+  const variables = new Map([...state.variables].map(([key, value]) => [key, value.v === "object" && value.id === old.id ? now : value]));
+  return { ...state, variables };
+}
+
+export { choice };

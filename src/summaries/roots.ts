@@ -1,0 +1,42 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body } from "../effects/ir.js";
+import type { ProgramPort } from "../effects/port.js";
+import { Evaluator, type Follow, type Notes, type Tally } from "./evaluator.js";
+import type { Wait } from "./events.js";
+import { openActivation } from "./names.js";
+import { mergeStates, START } from "./state.js";
+import { optionsOf, type Value } from "./values.js";
+import { run } from "./statements.js";
+
+/** What running a body shows, from its start to its end. */
+export interface RootResult {
+  readonly body: Body;
+  readonly waits: readonly Wait[];
+  readonly notes: Notes;
+  readonly tally: Tally;
+}
+
+/** Follows a body as something that anybody may start, with parameters and `this` standing for themselves. */
+export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body, follow: Follow): RootResult {
+  const ev = new Evaluator(port, catalogue, follow);
+  const activation = openActivation(ev, body);
+  if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally };
+  ev.steps.push({ body, call: undefined, callback: false });
+  ev.notes.files.add(body.file);
+  const exits = run(ev, body.statements, activation, [START]);
+  const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
+  if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
+  return { body, waits: ev.sink, notes: ev.notes, tally: ev.tally };
+}
+
+/** Does the caller get something that owns or is a lock? */
+function gives(value: Value): boolean {
+  return optionsOf(value).some((option) => {
+    switch (option.v) {
+      case "releaser": return true;
+      case "object": return option.handle !== undefined || option.creation !== undefined;
+      case "promise": return option.grants.length > 0 || gives(option.value);
+      default: return false;
+    }
+  });
+}

@@ -1,0 +1,100 @@
+import type { Permit } from "./events.js";
+import { choice, type Contents, type Value, valueKey } from "./values.js";
+
+/** What is true at one point of one path through the code. Never changed, only replaced. */
+export interface State {
+  readonly held: readonly Permit[];
+  /** Permits given back that were not this strand's own: a task may release what its starter holds. */
+  readonly released: ReadonlySet<string>;
+  readonly variables: ReadonlyMap<string, Value>;
+  /** Fields written by the code that is followed, by object id and name. */
+  readonly fields: ReadonlyMap<string, Value>;
+  readonly lists: ReadonlyMap<string, Contents>;
+  /** Answers that tests on this path have given, so that the same question has the same answer. */
+  readonly facts: ReadonlyMap<string, boolean>;
+  /** Pairs of values that were compared by size. */
+  readonly compared: ReadonlySet<string>;
+  /** Values of AsyncLocalStorage objects. */
+  readonly context: ReadonlyMap<string, Value>;
+  /** Counts awaits: what has one number happens in one synchronous step. */
+  readonly moment: number;
+}
+
+export const START: State = {
+  held: [], released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
+  context: new Map(), moment: 0,
+};
+
+export interface Outcome {
+  readonly state: State;
+  readonly value: Value;
+}
+
+/** How many paths are told apart at one point. */
+export const MOST_STATES = 8;
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export const heldKey = (state: State): string => state.held.map((permit) => permit.id).join(",");
+
+/** Joins paths that hold the same permits; what differs otherwise becomes a choice or is forgotten. */
+export function mergeStates(states: readonly State[]): State[] {
+  if (states.length < 2) return [...states];
+  const groups = new Map<string, State[]>();
+  for (const state of states) {
+    const key = `${heldKey(state)}|${[...state.released].join(",")}`;
+    const group = groups.get(key);
+    if (group) group.push(state);
+    else groups.set(key, [state]);
+  }
+  return [...groups.values()].slice(0, MOST_STATES).map((group) => group.reduce(join));
+}
+
+export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome[] {
+  if (outcomes.length < 2) return [...outcomes];
+  const groups = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const key = `${heldKey(outcome.state)}|${[...outcome.state.released].join(",")}`;
+    const known = groups.get(key);
+    groups.set(key, known ? { state: join(known.state, outcome.state), value: choice([known.value, outcome.value]) } : outcome);
+  }
+  return [...groups.values()].slice(0, MOST_STATES);
+}
+
+function join(a: State, b: State): State {
+  if (a === b) return a;
+  return {
+    held: a.held, released: a.released,
+    variables: joinMaps(a.variables, b.variables, (x, y) => choice([x, y]), (value) => value),
+    fields: joinMaps(a.fields, b.fields, (x, y) => choice([x, y]), () => undefined),
+    lists: joinMaps(a.lists, b.lists, joinContents, (value) => value),
+    facts: a.facts === b.facts ? a.facts : new Map([...a.facts].filter(([key, value]) => b.facts.get(key) === value)),
+    compared: a.compared === b.compared ? a.compared : new Set([...a.compared].filter((pair) => b.compared.has(pair))),
+    context: a.context,
+    moment: Math.max(a.moment, b.moment),
+  };
+}
+
+/** `alone`: what an entry becomes that only one side has (a variable not declared there, a field not written there). */
+function joinMaps<V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>, both: (x: V, y: V) => V, alone: (value: V) => V | undefined): ReadonlyMap<string, V> {
+  if (a === b) return a;
+  const joined = new Map<string, V>();
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    const result = other === undefined ? alone(value) : other === value ? value : both(value, other);
+    if (result !== undefined) joined.set(key, result);
+  }
+  for (const [key, value] of b) {
+    const result = a.has(key) ? undefined : alone(value);
+    if (result !== undefined) joined.set(key, result);
+  }
+  return joined;
+}
+
+function joinContents(a: Contents, b: Contents): Contents {
+  const items = new Map([...a.items, ...b.items].map((item) => [valueKey(item), item]));
+  const same = a.items.length === b.items.length && items.size === a.items.length;
+  return { items: [...items.values()], open: a.open || b.open || !same, sorted: a.sorted && b.sorted };
+}

@@ -1,0 +1,228 @@
+import type { Expression, ForOfStatement, LoopStatement, Pattern, Statement, TryStatement } from "../effects/ir.js";
+import { evaluate } from "./expressions.js";
+import type { Evaluator } from "./evaluator.js";
+import { elementsOf, sizeOf } from "./collections.js";
+import { bindPattern } from "./patterns.js";
+import { invokeGenerator } from "./calls.js";
+import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
+import { evaluateTest } from "./tests.js";
+import { type Activation, UNDEFINED, type Value } from "./values.js";
+import { release } from "./waits.js";
+
+/** How a list of statements is left. */
+export interface Exits {
+  readonly normal: readonly State[];
+  readonly returns: readonly Outcome[];
+  readonly jumps: readonly Jump[];
+}
+interface Jump {
+  readonly kind: "break" | "continue";
+  readonly label: string | undefined;
+  readonly state: State;
+}
+
+const NOWHERE: Exits = { normal: [], returns: [], jumps: [] };
+/** How often the body of a loop is followed: once more than once shows what one round leaves for the next. */
+const ROUNDS = 2;
+
+export function run(ev: Evaluator, statements: readonly Statement[], activation: Activation, start: readonly State[]): Exits {
+  let normal: readonly State[] = start;
+  const returns: Outcome[] = [], jumps: Jump[] = [];
+  const owned: string[] = [];
+  for (const statement of statements) {
+    if (normal.length === 0) break;
+    const next: State[] = [];
+    for (const state of normal) {
+      if (!ev.spend()) return { normal: [state], returns, jumps };
+      const exits = runStatement(ev, statement, activation, state);
+      next.push(...exits.normal);
+      returns.push(...exits.returns);
+      jumps.push(...exits.jumps);
+      if (statement.s === "declare" && statement.using) owned.push(...exits.normal.flatMap((after) => newPermits(state, after)));
+    }
+    normal = mergeStates(next);
+  }
+  if (owned.length === 0) return { normal, returns: mergeOutcomes(returns), jumps };
+  const dispose = (state: State): State => release(owned.filter((id) => state.held.some((permit) => permit.id === id)), state);
+  return {
+    normal: normal.map(dispose), returns: returns.map(({ state, value }) => ({ state: dispose(state), value })),
+    jumps: jumps.map((jump) => ({ ...jump, state: dispose(jump.state) })),
+  };
+}
+
+const newPermits = (before: State, after: State): string[] =>
+  after.held.filter((permit) => !before.held.some((known) => known.id === permit.id)).map((permit) => permit.id);
+
+const onward = (outcomes: readonly Outcome[]): Exits => ({ ...NOWHERE, normal: outcomes.map((outcome) => outcome.state) });
+
+function runStatement(ev: Evaluator, statement: Statement, activation: Activation, state: State): Exits {
+  switch (statement.s) {
+    case "expression": return onward(evaluate(ev, statement.value, activation, state));
+    case "declare": {
+      if (!statement.init) return { ...NOWHERE, normal: [state] };
+      return onward(evaluate(ev, statement.init, activation, state)
+        .flatMap((outcome) => bindPattern(ev, statement.pattern, outcome.value, activation, outcome.state)));
+    }
+    case "return": return { ...NOWHERE, returns: evaluateOptional(ev, statement.value, activation, state) };
+    case "throw":
+      for (const outcome of evaluate(ev, statement.value, activation, state)) ev.mayThrow(outcome.state);
+      return NOWHERE;
+    case "break": case "continue": return { ...NOWHERE, jumps: [{ kind: statement.s, label: statement.label, state }] };
+    case "if": return runBranches(ev, statement.test, statement.then, statement.else, activation, state);
+    case "block": return leaveLabel(run(ev, statement.statements, activation, [state]), statement.label);
+    case "loop": return runLoop(ev, statement, activation, state);
+    case "for-of": return runForOf(ev, statement, activation, state);
+    case "try": return runTry(ev, statement, activation, state);
+    case "switch": return runSwitch(ev, statement, activation, state);
+  }
+}
+
+function evaluateOptional(ev: Evaluator, value: Expression | undefined, activation: Activation, state: State): Outcome[] {
+  return value ? evaluate(ev, value, activation, state) : [{ state, value: UNDEFINED }];
+}
+
+function combine(parts: readonly Exits[]): Exits {
+  return {
+    normal: mergeStates(parts.flatMap((part) => part.normal)), returns: parts.flatMap((part) => part.returns), jumps: parts.flatMap((part) => part.jumps),
+  };
+}
+
+function leaveLabel(exits: Exits, label: string | undefined): Exits {
+  if (label === undefined) return exits;
+  const out = exits.jumps.filter((jump) => jump.kind === "break" && jump.label === label);
+  return { ...exits, normal: mergeStates([...exits.normal, ...out.map((jump) => jump.state)]), jumps: exits.jumps.filter((jump) => !out.includes(jump)) };
+}
+
+function runBranches(
+  ev: Evaluator, test: Expression, then: readonly Statement[], otherwise: readonly Statement[], activation: Activation, state: State,
+): Exits {
+  return combine(evaluateTest(ev, test, activation, state).map((outcome) => run(ev, outcome.truth ? then : otherwise, activation, [outcome.state])));
+}
+
+/** Splits the exits of a loop body into what goes on with the next round and what leaves the loop. */
+function endOfRound(exits: Exits, label: string | undefined): { again: State[]; left: State[]; jumps: Jump[] } {
+  const mine = (jump: Jump): boolean => jump.label === undefined || jump.label === label;
+  const of = (kind: Jump["kind"]): State[] => exits.jumps.filter((jump) => jump.kind === kind && mine(jump)).map((jump) => jump.state);
+  return { again: mergeStates([...exits.normal, ...of("continue")]), left: of("break"), jumps: exits.jumps.filter((jump) => !mine(jump)) };
+}
+
+function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, state: State): Exits {
+  const before = run(ev, loop.before, activation, [state]);
+  let current: readonly State[] = before.normal;
+  const done: State[] = [], returns = [...before.returns], jumps = [...before.jumps];
+  for (let round = 0; round <= ROUNDS && current.length > 0; round++) {
+    const inside: State[] = [];
+    for (const at of current) {
+      if (!loop.test || (round === 0 && !loop.testsFirst)) inside.push(at);
+      else for (const outcome of evaluateTest(ev, loop.test, activation, at)) (outcome.truth ? inside : done).push(outcome.state);
+    }
+    if (round === ROUNDS) break;
+    const exits = run(ev, loop.body, activation, mergeStates(inside));
+    const end = endOfRound(exits, loop.label);
+    returns.push(...exits.returns);
+    jumps.push(...end.jumps);
+    done.push(...end.left);
+    current = loop.after ? mergeStates(end.again.flatMap((at) => evaluate(ev, loop.after as Expression, activation, at).map((o) => o.state))) : end.again;
+  }
+  return { normal: mergeStates(done), returns, jumps };
+}
+
+function runForOf(ev: Evaluator, loop: ForOfStatement, activation: Activation, state: State): Exits {
+  return combine(evaluate(ev, loop.iterable, activation, state).map(({ state: at, value }) => {
+    if (value.v === "generator") return runGenerated(ev, loop, value, activation, at);
+    return runRounds(ev, loop, value, activation, at);
+  }));
+}
+
+/** The body of a generator runs between the rounds; what it holds at a `yield` is another rule's question. */
+function runGenerated(ev: Evaluator, loop: ForOfStatement, generator: Value & { v: "generator" }, activation: Activation, state: State): Exits {
+  const after = invokeGenerator(ev, generator, loop.iterable, activation, state).map((outcome) => ({ ...outcome.state, held: state.held }));
+  return combine(mergeStates(after).map((at) => runRounds(ev, loop, undefined, activation, at)));
+}
+
+function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefined, activation: Activation, start: State): Exits {
+  const exact = iterable ? sizeOf(iterable, start) : undefined;
+  const rounds = exact ?? ROUNDS;
+  let current: readonly State[] = [start];
+  const done: State[] = exact === undefined ? [start] : [], returns: Outcome[] = [], jumps: Jump[] = [];
+  for (let round = 0; round < rounds && current.length > 0; round++) {
+    const bound = current.flatMap((at) => {
+      const element = elementsOf(ev, iterable, at, round, loop.awaits ? "awaited" : "plain", loop.iterable);
+      return bindPattern(ev, loop.pattern, element, activation, at).map((outcome) => outcome.state);
+    });
+    const exits = run(ev, loop.body, activation, mergeStates(bound));
+    const end = endOfRound(exits, loop.label);
+    returns.push(...exits.returns);
+    jumps.push(...end.jumps);
+    done.push(...end.left);
+    current = end.again;
+    if (exact === undefined) done.push(...end.again);
+  }
+  if (exact !== undefined) done.push(...current);
+  return { normal: mergeStates(done), returns, jumps };
+}
+
+function runSwitch(ev: Evaluator, statement: Statement & { s: "switch" }, activation: Activation, state: State): Exits {
+  const parts: Exits[] = [];
+  for (const { state: at } of evaluate(ev, statement.value, activation, state)) {
+    let falling: readonly State[] = [];
+    for (const { body } of statement.cases) {
+      const exits = run(ev, body, activation, mergeStates([at, ...falling]));
+      falling = exits.normal;
+      parts.push({ ...exits, normal: [] });
+    }
+    const hasDefault = statement.cases.some((each) => !each.test);
+    parts.push({ ...NOWHERE, normal: hasDefault ? falling : [at, ...falling] });
+  }
+  const all = combine(parts);
+  const out = all.jumps.filter((jump) => jump.kind === "break" && jump.label === undefined);
+  return { ...all, normal: mergeStates([...all.normal, ...out.map((jump) => jump.state)]), jumps: all.jumps.filter((jump) => !out.includes(jump)) };
+}
+
+function runTry(ev: Evaluator, statement: TryStatement, activation: Activation, state: State): Exits {
+  const [block, thrown] = catching(ev, () => run(ev, statement.block, activation, [state]));
+  let exits = block, escaping = thrown;
+  if (statement.handler) {
+    const { handler, parameter } = statement;
+    const start = mergeStates(thrown);
+    const [handled, again] = catching(ev, () => run(ev, handler, activation, parameter ? start.flatMap((at) => bindCaught(ev, parameter, activation, at)) : start));
+    exits = combine([block, handled]);
+    escaping = again;
+  }
+  const { finalizer } = statement;
+  if (!finalizer) {
+    for (const at of mergeStates(escaping)) ev.mayThrow(at);
+    return exits;
+  }
+  for (const at of mergeStates(escaping)) for (const after of run(ev, finalizer, activation, [at]).normal) ev.mayThrow(after);
+  return finish(ev, finalizer, activation, exits);
+}
+
+function bindCaught(ev: Evaluator, parameter: Pattern, activation: Activation, state: State): State[] {
+  return bindPattern(ev, parameter, { v: "unknown" }, activation, state).map((outcome) => outcome.state);
+}
+
+function catching(ev: Evaluator, body: () => Exits): [Exits, State[]] {
+  const thrown: State[] = [];
+  ev.throwTargets.push(thrown);
+  try {
+    return [body(), thrown];
+  } finally {
+    ev.throwTargets.pop();
+  }
+}
+
+/** Every way out of the block goes through `finally`, which may itself leave in another way. */
+function finish(ev: Evaluator, finalizer: readonly Statement[], activation: Activation, exits: Exits): Exits {
+  const through = run(ev, finalizer, activation, exits.normal);
+  const parts: Exits[] = [through];
+  for (const { state, value } of exits.returns) {
+    const after = run(ev, finalizer, activation, [state]);
+    parts.push({ returns: [...after.returns, ...after.normal.map((at) => ({ state: at, value }))], normal: [], jumps: after.jumps });
+  }
+  for (const jump of exits.jumps) {
+    const after = run(ev, finalizer, activation, [jump.state]);
+    parts.push({ returns: after.returns, normal: [], jumps: [...after.jumps, ...after.normal.map((at) => ({ ...jump, state: at }))] });
+  }
+  return combine(parts);
+}

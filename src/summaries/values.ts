@@ -1,0 +1,208 @@
+import type { Capacity, PrimitiveKind } from "../catalogue/types.js";
+import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Span, Ticket } from "../effects/ir.js";
+import type { LibraryEntity } from "../effects/port.js";
+import type { Task } from "./events.js";
+
+/** One run of a body: what its names are bound to is found through it. */
+export interface Activation {
+  readonly id: string;
+  readonly body: Body;
+  readonly parent: Activation | undefined;
+  readonly self: Value;
+  /** Arguments, when the body runs because something called it; parameters stand for themselves otherwise. */
+  readonly args: readonly Value[] | undefined;
+  /** For the body of a catalogue-described wrapper and the like: nothing in it belongs to the program once. */
+  readonly once: boolean;
+}
+
+export interface Unknown { readonly v: "unknown" }
+export interface Literal { readonly v: "literal"; readonly value: string | number | boolean | null | undefined }
+
+export interface FunctionValue {
+  readonly v: "function";
+  readonly body: Body;
+  readonly activation: Activation | undefined;
+  readonly self: Value | undefined;
+}
+
+/** A method taken from its object, or a function with `this` and arguments fixed by `bind`. */
+export interface BoundValue {
+  readonly v: "bound";
+  readonly object: Value;
+  readonly member: string;
+  readonly ticket: Ticket;
+  readonly args: readonly Value[];
+}
+
+export interface ClassValue { readonly v: "class"; readonly info: ClassInfo; readonly activation: Activation | undefined }
+export interface LibraryValue { readonly v: "library"; readonly entity: LibraryEntity }
+export interface NamespaceValue { readonly v: "namespace"; readonly ticket: Ticket; readonly package: string | undefined }
+
+/** What is known of how a primitive was made. */
+export interface Creation {
+  readonly what: PrimitiveKind;
+  /** Number of permits; undefined when it can't be known. */
+  readonly capacity: number | undefined;
+  readonly reentrant: boolean;
+  readonly bounded: boolean;
+  /** Calling the primitive runs this function under it (`limitFunction`). */
+  readonly wraps?: Value;
+}
+
+/**
+ * program: made once, by a module's own code. run: made by the run of a function, new each time. open: `this`, a parameter,
+ * or what is reached from them: some object, chosen by the caller.
+ */
+export type Lifetime = "program" | "run" | "open";
+
+/** An object with an identity: two values with one id are the same object, unless it stands for many. */
+export interface ObjectValue {
+  readonly v: "object";
+  readonly id: string;
+  readonly lifetime: Lifetime;
+  /** It may be any of several objects: never equal to another, not even to itself. */
+  readonly many?: true;
+  readonly info?: ClassInfo;
+  readonly library?: { readonly package: string; readonly name: string };
+  readonly creation?: Creation;
+  readonly owner?: ObjectValue;
+  /** Name of the field or variable that holds it, for messages. */
+  readonly name: string;
+  /** The class that declares the field: field identity belongs to it. */
+  readonly declaredBy?: ClassInfo;
+  readonly key?: Key;
+  readonly array?: true;
+  readonly literal?: { readonly expression: ObjectExpression | (Expression & { k: "array" }); readonly activation: Activation };
+  /** `new C(…)`, so that constructor parameters are known. */
+  readonly made?: { readonly expression: NewExpression; readonly args: readonly Value[] };
+  /** What all elements of the collection are made by. */
+  readonly elements?: FunctionValue;
+  /** Made from a primitive and working on its permits: a builder, a model. Lazy ones take a permit when they are awaited. */
+  readonly derivedFrom?: ObjectValue;
+  readonly lazy?: true;
+  /** A client or transaction, which owns the permit. */
+  readonly handle?: { readonly permit: string; readonly of: ObjectValue };
+  readonly waits?: "bounded" | "try";
+  /** Asked for its type when nothing else tells what it is. */
+  readonly ticket?: Ticket;
+  /** The parameter it is, of a body that is not being run. */
+  readonly parameter?: { readonly body: Body; readonly index: number; readonly path: readonly (string | number)[] };
+  /** Elements come out in one order for everybody; or it is such an element itself. */
+  readonly sorted?: true;
+  readonly ordered?: true;
+  /** A field or variable that is written again: what it held before a write is not what it holds after. */
+  readonly unstable?: true;
+  /** Nothing has happened to it but its making. */
+  readonly fresh?: true;
+  /** The item taken from a windowed source, a loop or a collection. */
+  readonly maybeUndefined?: true;
+}
+
+export interface PromiseValue {
+  readonly v: "promise";
+  /** The work whose end the promise waits for. */
+  readonly tasks: readonly Task[];
+  /** Requests whose grant it waits for. */
+  readonly grants: readonly string[];
+  readonly value: Value;
+  /** Only one of the tasks is waited for (`Promise.race`, `any`). */
+  readonly first?: true;
+}
+
+/** A string of which only the beginning is known. */
+export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true }
+
+/** A generator that has been called and not yet read. */
+export interface GeneratorValue { readonly v: "generator"; readonly target: FunctionValue; readonly args: readonly Value[] }
+
+/** A function that gives a permit back. */
+export interface ReleaserValue { readonly v: "releaser"; readonly permits: readonly string[] }
+
+/** One of these. */
+export interface ChoiceValue { readonly v: "choice"; readonly options: readonly Value[] }
+
+/** A list built and read by the code that is being followed. The contents are in the state, under the id. */
+export interface ListValue { readonly v: "list"; readonly id: string }
+
+export type Value =
+  | Unknown | Literal | FunctionValue | BoundValue | ClassValue | LibraryValue | NamespaceValue | ObjectValue | PromiseValue
+  | ReleaserValue | ChoiceValue | ListValue | TextValue | GeneratorValue;
+
+export interface Contents {
+  readonly items: readonly Value[];
+  /** There may be more than the items. */
+  readonly open: boolean;
+  readonly sorted: boolean;
+}
+
+export const UNKNOWN: Unknown = { v: "unknown" };
+export const UNDEFINED: Literal = { v: "literal", value: undefined };
+
+/**
+ * A key as far as it is known. `text`: the whole key. `prefix`: how it begins. `value`: the binding it comes from, equal only to
+ * itself. Ordered keys came out of a sort or a comparison, so that one is never taken before a smaller one.
+ */
+export interface Key {
+  readonly text?: string;
+  readonly prefix?: string;
+  readonly value?: string;
+  readonly ordered?: true;
+  readonly name: string;
+}
+
+const MOST_OPTIONS = 4;
+
+export function choice(values: readonly Value[]): Value {
+  const options = new Map<string, Value>();
+  for (const value of values) {
+    for (const option of value.v === "choice" ? value.options : [value]) options.set(valueKey(option), option);
+  }
+  const list = [...options.values()];
+  if (list.length === 1 && list[0]) return list[0];
+  return list.length === 0 || list.length > MOST_OPTIONS || list.some((option) => option.v === "unknown") ? UNKNOWN : { v: "choice", options: list };
+}
+
+/** Equal keys mean equal values, as far as an analysis can tell. */
+export function valueKey(value: Value): string {
+  switch (value.v) {
+    case "unknown": return "?";
+    case "literal": return `=${typeof value.value}:${String(value.value)}`;
+    case "function": return `f:${value.body.id}@${value.activation?.id ?? ""}/${value.self ? valueKey(value.self) : ""}`;
+    case "bound": return `b:${valueKey(value.object)}.${value.member}(${value.args.map(valueKey).join(",")})`;
+    case "class": return `c:${value.info.id}@${value.activation?.id ?? ""}`;
+    case "library": return `l:${value.entity.package}:${value.entity.on}.${value.entity.member}`;
+    case "namespace": return `n:${value.package ?? ""}`;
+    case "object": return `o:${value.id}${value.sorted ? "<" : ""}${value.waits ?? ""}`;
+    case "promise": return `p:${value.tasks.map((task) => task.id).join(",")}/${value.grants.join(",")}(${valueKey(value.value)})`;
+    case "releaser": return `r:${value.permits.join(",")}`;
+    case "list": return `a:${value.id}`;
+    case "text": return `t:${value.id}`;
+    case "generator": return `g:${valueKey(value.target)}(${value.args.map(valueKey).join(",")})`;
+    case "choice": return `{${value.options.map(valueKey).join("|")}}`;
+  }
+}
+
+export const optionsOf = (value: Value): readonly Value[] => value.v === "choice" ? value.options : [value];
+
+/** true, false, or undefined when it can't be told. */
+export function truthiness(value: Value): boolean | undefined {
+  switch (value.v) {
+    case "literal": return Boolean(value.value);
+    case "unknown": case "text": return undefined;
+    case "object": return value.lifetime === "open" || value.maybeUndefined || value.unstable || value.key ? undefined : true;
+    case "choice": {
+      const all = new Set(value.options.map(truthiness));
+      return all.size === 1 ? [...all][0] : undefined;
+    }
+    default: return true;
+  }
+}
+
+/** Is it null or undefined? undefined when that can't be told. */
+export function nullishness(value: Value): boolean | undefined {
+  if (value.v === "literal") return value.value === null || value.value === undefined;
+  const truthy = truthiness(value);
+  return truthy === true ? false : undefined;
+}
+
+export type { Capacity, Span };

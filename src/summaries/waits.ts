@@ -1,0 +1,121 @@
+import type { Span } from "../effects/ir.js";
+import type { Evaluator } from "./evaluator.js";
+import type { Held, Permit, Place, Resource, Task } from "./events.js";
+import { type Outcome, type State, withEntry } from "./state.js";
+import { type Activation, type ListValue, type ObjectValue, type PromiseValue, type Value, UNKNOWN } from "./values.js";
+
+/** Waits for a value, as `await` does, and gives what it is fulfilled with. */
+export function awaitValue(ev: Evaluator, value: Value, span: Span, activation: Activation, state: State): Outcome {
+  const place = ev.place(span, activation.body);
+  switch (value.v) {
+    case "promise": return awaitPromise(ev, value, place, state);
+    case "choice": {
+      let current = state;
+      const values = value.options.map((option) => {
+        const outcome = awaitValue(ev, option, span, activation, current);
+        current = outcome.state;
+        return outcome.value;
+      });
+      return { state: current, value: values.length === 1 && values[0] ? values[0] : { v: "choice", options: values } };
+    }
+    default: return { state: { ...state, moment: state.moment + 1 }, value };
+  }
+}
+
+function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state: State): Outcome {
+  const bounded = promise.first === true;
+  for (const task of promise.tasks) replay(ev, task, promise.tasks, place, bounded, state);
+  for (const id of promise.grants) {
+    const permit = ev.requests.get(id);
+    if (permit) ev.record(permit, heldBy(state, permit), bounded || isBounded(permit), permit.place);
+  }
+  const keeps = promise.first ? [] : promise.tasks.flatMap((task) => task.keeps).filter((permit) => !state.held.some((held) => held.id === permit.id));
+  const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1 };
+  return promise.value.v === "promise" ? awaitPromise(ev, promise.value, place, after) : { state: after, value: promise.value };
+}
+
+const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true;
+
+/** The task's own waits become waits of whoever waits for the task, with what that one holds. */
+function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Place, bounded: boolean, state: State): void {
+  task.endedAt = Math.min(task.endedAt, ev.clock++);
+  if (ev.quiet > 0) return;
+  const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
+  if (state.held.length === 0 && others.length === 0) return;
+  for (const wait of task.waits) {
+    const outer = state.held.map((permit): Held => ({ permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }) }));
+    const beside = others.map((permit): Held => ({ permit, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
+    const first = wait.steps[ev.steps.length]?.call ?? wait.place;
+    // Work started in the awaited expression itself is told by its own steps, other work by the await.
+    const here = first.file === place.file && first.span.start >= place.span.start && first.span.end <= place.span.end;
+    ev.sink.push({
+      ...wait, held: [...wait.held, ...outer, ...beside], bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task],
+      ...(!here && { steps: [...ev.steps], place }),
+    });
+  }
+}
+
+/** Both were asked for before anything was awaited since one common point. */
+const isFirstStep = (a: Permit, b: Permit): boolean => a.moment === b.moment;
+
+export function heldBy(state: State, wanted: Permit): Held[] {
+  return state.held.filter((permit) => permit.id !== wanted.id).map((permit) => ({
+    permit, ...(permit.moment === wanted.moment && { fanOut: true as const }),
+    ...(inOneOrder(permit.resource, wanted.resource, state) && { ordered: true as const }),
+  }));
+}
+
+function inOneOrder(a: Resource, b: Resource, state: State): boolean {
+  if (isOrdered(a) && isOrdered(b)) return true;
+  if (state.compared.size === 0) return false;
+  const others = identitiesOf(b);
+  return identitiesOf(a).some((one) => others.some((other) => state.compared.has(comparison(one, other))));
+}
+
+const isOrdered = ({ object, key }: Resource): boolean => object.ordered === true || key?.ordered === true || object.key?.ordered === true;
+
+/** What two locks may have been compared by: themselves, their keys, or the objects that they belong to. */
+function identitiesOf({ object, key }: Resource): string[] {
+  const ids = key?.value === undefined ? [] : [key.value];
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) {
+    ids.push(at.id);
+    if (at.key?.value !== undefined) ids.push(at.key.value);
+  }
+  return ids;
+}
+
+export const comparison = (a: string, b: string): string => a < b ? `${a}|${b}` : `${b}|${a}`;
+
+/** `Promise.all` and its like: one promise for all of them. */
+export function joinAll(values: readonly Value[], first: boolean, result: Value): PromiseValue {
+  const promises = values.flatMap(flatten);
+  return {
+    v: "promise", tasks: promises.flatMap((promise) => promise.tasks), grants: promises.flatMap((promise) => promise.grants), value: result,
+    ...(first && { first: true as const }),
+  };
+}
+
+function flatten(value: Value): PromiseValue[] {
+  if (value.v === "promise") return value.value.v === "promise" ? [value, ...flatten(value.value)] : [value];
+  return value.v === "choice" ? value.options.flatMap(flatten) : [];
+}
+
+export function newList(ev: Evaluator, items: readonly Value[], state: State, more: { open?: boolean; sorted?: boolean } = {}): { state: State; value: ListValue } {
+  const value: ListValue = { v: "list", id: ev.id("list") };
+  return { state: { ...state, lists: withEntry(state.lists, value.id, { items, open: more.open ?? false, sorted: more.sorted ?? false }) }, value };
+}
+
+/** What a promise of this value is fulfilled with. */
+export function settled(value: Value): Value {
+  if (value.v === "promise") return settled(value.value);
+  return value.v === "choice" ? UNKNOWN : value;
+}
+
+export function release(ids: readonly string[], state: State): State {
+  const own = new Set(ids);
+  const missing = ids.filter((id) => !state.held.some((permit) => permit.id === id));
+  return {
+    ...state, held: state.held.filter((permit) => !own.has(permit.id)),
+    released: missing.length > 0 ? new Set([...state.released, ...missing]) : state.released,
+  };
+}

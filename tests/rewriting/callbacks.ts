@@ -1,0 +1,151 @@
+/** Ways 6 and 7: calls that go through a function which takes a function. */
+import ts from "typescript";
+import { applyChanges, type Change, type Edit, insert } from "./edits.js";
+import { type Files, nameOf, openProject, type Project } from "./program.js";
+import { afterImports, descendants, fileOf, freshName, isPackageType, ownDescendants } from "./syntax.js";
+
+const callsIn = (source: ts.SourceFile) => [...descendants(source)].filter(ts.isCallExpression);
+
+const functionAround = (node: ts.Node) => ts.findAncestor(node.parent, (outer) => ts.isFunctionLike(outer) || ts.isSourceFile(outer)) ?? node.getSourceFile();
+
+const isThenable = ({ checker }: Project, node: ts.Expression) => checker.getTypeAtLocation(node).getProperty("then") !== undefined;
+
+/** `await helper(args)` becomes `await call(() => helper(args))`. */
+export function helperAsCallback(files: Files, directory: string): Files | undefined {
+  const project = openProject(files, directory), name = freshName(project, "call"), plain = new Map<Change, boolean>();
+  const changes = project.sources.flatMap(callsIn).filter((call) => isHelperCall(project, call)).map((call): Change => {
+    const file = fileOf(call), change = [insert(file, call.getStart(), `${name}(() => `), insert(file, call.end, ")")];
+    plain.set(change, project.checker.getTypeAtLocation(call).symbol?.name === "Promise");
+    return change;
+  });
+  return applyChanges(project, changes, (kept) => {
+    const result = kept.every((change) => plain.get(change)) ? "Promise<T>" : "PromiseLike<T> | T";
+    return declared(project, kept, () => [`async function ${name}<T>(work: () => ${result}): Promise<T> {\n  return work();\n}`]);
+  });
+}
+
+/** Declares functions in the files of the changes that call them. */
+function declared(project: Project, kept: readonly Change[], textsFor: (file: string) => readonly string[]): Edit[] {
+  return project.sources.filter((source) => kept.some((change) => change[0]?.file === nameOf(source))).map((source) => {
+    const text = textsFor(nameOf(source)).join("\n\n"), hasImports = source.statements.some(ts.isImportDeclaration);
+    return insert(nameOf(source), afterImports(source), hasImports ? `\n\n${text}` : `${text}\n\n`);
+  });
+}
+
+/** An awaited call of a function of the program, or of a lock where another one is already held. */
+function isHelperCall(project: Project, call: ts.CallExpression): boolean {
+  const isWaitedFor = ts.isAwaitExpression(call.parent) || isReturnedBySection(project, call);
+  if (!isWaitedFor || !isThenable(project, call) || [...ownDescendants(call)].some((node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node))) return false;
+  return isOwnFunction(project, call) || (isLockCall(project, call) && isInSection(project, call));
+}
+
+function isOwnFunction({ checker, sources }: Project, call: ts.CallExpression): boolean {
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  return declaration !== undefined && sources.includes(declaration.getSourceFile()) && call.expression.kind !== ts.SyntaxKind.SuperKeyword;
+}
+
+function isLockCall(project: Project, call: ts.CallExpression): boolean {
+  const { expression } = call;
+  const owner = ts.isPropertyAccessExpression(expression) ? expression.expression : expression;
+  return isPackageType(project, project.checker.getTypeAtLocation(owner));
+}
+
+/** In a callback that a lock runs, or after another lock was waited for in the same function. */
+function isInSection(project: Project, call: ts.CallExpression): boolean {
+  const around = functionAround(call);
+  if (ts.isCallExpression(around.parent ?? around) && isLockCall(project, around.parent as ts.CallExpression)) return true;
+  const isEarlier = (node: ts.Node) => ts.isCallExpression(node) && node.end <= call.pos && ts.isAwaitExpression(node.parent) && functionAround(node) === around && isLockCall(project, node);
+  return [...descendants(around)].some(isEarlier) || (!ts.isSourceFile(around) && ts.isCallExpression(around.parent) && isInSection(project, around.parent));
+}
+
+/** What the callback of a section returns is waited for by the lock. */
+function isReturnedBySection(project: Project, call: ts.CallExpression): boolean {
+  const around = functionAround(call);
+  const isResult = ts.isReturnStatement(call.parent) || (ts.isArrowFunction(around) && around.body === call);
+  return isResult && ts.isArrowFunction(around) && ts.isCallExpression(around.parent) && around.parent.arguments.includes(around) && isLockCall(project, around.parent);
+}
+
+/** A method of a lock that a function of the program can stand in front of. */
+interface Wrapped {
+  readonly package: string;
+  /** Undefined: the lock itself is called. */
+  readonly method: string | undefined;
+  readonly arguments: number;
+  /** Whether the type is written with its arguments. */
+  readonly generic?: boolean;
+  readonly wish: string;
+  readonly text: (name: string, lock: string) => string;
+}
+
+const running = (name: string, lock: string, call: string, key = "") =>
+  `async function ${name}<T>(lock: ${lock}, ${key}body: () => Promise<T> | T): Promise<T> {\n  return ${call};\n}`;
+
+/** A result type of its own would have to be named; the inferred one is what a reader of the helper sees too. */
+const entering = (packageName: string, method: string, generic = false): Wrapped => ({
+  package: packageName, method, arguments: 0, generic, wish: "enter", text: (name, lock) => `function ${name}(lock: ${lock}) {\n  return lock.${method}();\n}`,
+});
+
+const wrappedMethods: readonly Wrapped[] = [
+  { package: "async-mutex", method: "runExclusive", arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock.runExclusive(body)") },
+  { package: "async-lock", method: "acquire", arguments: 2, wish: "guarded", text: (name, lock) => running(name, lock, "lock.acquire(key, body)", "key: string | string[], ") },
+  { package: "p-queue", method: "add", arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock.add(async () => body())") },
+  { package: "p-limit", method: undefined, arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock(async () => body())") },
+  { package: "knex", method: "transaction", arguments: 1, wish: "guarded", text: (name, lock) => `async function ${name}<T>(db: ${lock}, body: (tx: ${lock}.Transaction) => Promise<T>): Promise<T> {\n  return db.transaction(body);\n}` },
+  entering("async-mutex", "acquire"), entering("async-sema", "acquire"), entering("await-lock", "acquireAsync"), entering("pg", "connect"), entering("mysql2", "getConnection"),
+  entering("generic-pool", "acquire", true),
+];
+
+interface Found {
+  readonly call: ts.CallExpression;
+  readonly lock: ts.Expression;
+  readonly by: Wrapped;
+  readonly type: ts.Type;
+}
+
+function findWrapped(project: Project, call: ts.CallExpression): Found | undefined {
+  const { expression } = call;
+  if (call.questionDotToken || call.typeArguments || [...call.arguments].some((one) => ts.isArrowFunction(one) && one.parameters.length > 0 && !/^(?:tx|trx)$/.test(one.parameters[0]?.getText() ?? ""))) return undefined;
+  for (const by of wrappedMethods.filter((one) => one.arguments === call.arguments.length)) {
+    const isMember = ts.isPropertyAccessExpression(expression) && !expression.questionDotToken && expression.name.text === by.method;
+    const lock = isMember ? expression.expression : by.method === undefined ? expression : undefined;
+    const type = lock && project.checker.getTypeAtLocation(lock), symbol = type && (type.aliasSymbol ?? type.symbol);
+    const isFrom = symbol?.declarations?.some((one) => new RegExp(`/node_modules/(?:@types/)?${by.package}/`).test(one.getSourceFile().fileName));
+    if (lock && type && isFrom) return { call, lock, by, type };
+  }
+  return undefined;
+}
+
+/** How the file calls the type, and the import that it needs for that if it doesn't call it anything yet. */
+function typeName(project: Project, { call, by, type }: Found): { name: string; import: string } | undefined {
+  const symbol = type.aliasSymbol ?? type.symbol, source = call.getSourceFile();
+  const generic = by.generic ? `<${(type.aliasTypeArguments ?? project.checker.getTypeArguments(type as ts.TypeReference)).map((one) => project.checker.typeToString(one)).join(", ")}>` : "";
+  for (const name of source.statements.filter(ts.isImportDeclaration).flatMap((node) => [...descendants(node)].filter(ts.isIdentifier))) {
+    const local = project.checker.getSymbolAtLocation(name), target = local && local.flags & ts.SymbolFlags.Alias ? project.checker.getAliasedSymbol(local) : local;
+    if (target === symbol && !(ts.isImportSpecifier(name.parent) && name.parent.propertyName === name)) return { name: name.text + generic, import: "" };
+  }
+  const written = project.checker.typeToString(type, source, ts.TypeFormatFlags.NoTruncation);
+  if (/^\w+\.\w+$/.test(written)) return { name: written, import: "" };
+  const isDefault = symbol.name === "default" || symbol.declarations?.some((one) => ts.isExportAssignment(one) || (ts.canHaveModifiers(one) && ts.getModifiers(one)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword)));
+  const name = /^\w+/.exec(written)?.[0];
+  return name === undefined ? undefined : { name: name + generic, import: isDefault ? `import type ${name} from '${by.package}';` : `import type { ${name} } from '${by.package}';` };
+}
+
+/** `lock.runExclusive(body)` becomes `guarded(lock, body)`, `lock.acquire()` becomes `enter(lock)`. */
+export function genericHigherOrder(files: Files, directory: string): Files | undefined {
+  const project = openProject(files, directory), helpers = new Map<string, string>(), needs = new Map<Change, { text: string; import: string }>();
+  const changes = project.sources.flatMap(callsIn).flatMap((call): Change[] => {
+    const found = findWrapped(project, call), type = found && typeName(project, found);
+    if (!found || !type) return [];
+    const key = found.by.text("", type.name), helper = helpers.get(key) ?? freshName(project, `${found.by.wish}${helpers.size > 0 ? helpers.size + 1 : ""}`);
+    helpers.set(key, helper);
+    const file = fileOf(call), first = call.arguments[0];
+    const rest = first ? { file, start: found.lock.end, end: first.getStart(), text: ", " } : { file, start: found.lock.end, end: call.end, text: ")" };
+    const change = [insert(file, call.getStart(), `${helper}(`), rest];
+    needs.set(change, { text: found.by.text(helper, type.name), import: type.import });
+    return [change];
+  });
+  return applyChanges(project, changes, (kept) => declared(project, kept, (file) => {
+    const own = kept.filter((change) => change[0]?.file === file).map((change) => needs.get(change)).filter((need) => need !== undefined);
+    return [...new Set(own.map((need) => need.import).filter(Boolean)), ...new Set(own.map((need) => need.text))];
+  }));
+}
