@@ -10,6 +10,7 @@ import { outlineFile, scanFile } from "./scan.js";
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
   #waiting: ReadonlySet<string> | undefined;
+  #callables: ReadonlySet<string> | undefined;
 
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {}
 
@@ -40,6 +41,26 @@ export class NameGraph {
     }
     if (handmade) seeds.add("Promise");
     return seeds;
+  }
+
+  /** As `seedsOf`, with the names that a limiter or a lock-like function is kept under anywhere. */
+  directSeedsOf(source: ts.SourceFile): ReadonlySet<string> {
+    this.#callables ??= this.#findCallables();
+    const seeds = new Set(this.seedsOf(source));
+    const { callees } = scanFile(source);
+    for (const name of this.#callables) if (callees.has(name)) seeds.add(name);
+    return seeds;
+  }
+
+  /** Variables and fields that hold something made by a function of a lock library: calling them may be an acquire. */
+  #findCallables(): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const source of this.sources) {
+      const makers = scanFile(source).imports.flatMap(({ specifier, names }) => this.#namesOf(specifier).length > 0 ? names : []);
+      if (makers.length === 0) continue;
+      for (const { name, calls } of outlineFile(source)) if (makers.some((maker) => calls.has(maker))) found.add(name);
+    }
+    return found;
   }
 
   #namesOf(specifier: string): readonly string[] {

@@ -167,6 +167,16 @@ export class ProgramFacts implements ProgramPort {
     return entity?.kind === "class" ? entity.info === info : entity?.kind === "declaration" && entity.declaration.classInfo === info;
   }
 
+  /** Bodies that name a primitive themselves, nested functions included. */
+  candidates(): readonly Body[] {
+    return this.sources.flatMap((source) => {
+      const seeds = this.names.directSeedsOf(source);
+      if (seeds.size === 0) return [];
+      const { bodies = [] } = this.lowered(source.fileName) ?? {};
+      return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.owner) && [...body.callNames].some((name) => seeds.has(name)));
+    });
+  }
+
   mayWait(name: string): boolean {
     return this.names.mayWait(name);
   }

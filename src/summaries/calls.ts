@@ -33,6 +33,8 @@ export interface Call {
   readonly name: string | undefined;
   readonly args: readonly Value[];
   readonly awaited: boolean;
+  /** A runner calls what it was given: that function is the section. */
+  readonly section?: true;
 }
 
 export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activation, state: State, awaited: boolean): Outcome[] {
@@ -288,7 +290,7 @@ function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State
     ev.tally.resolved++;
   }
   if (!isWorthFollowing(ev, fn, call, state)) return [{ state: escapeInto(ev, call, fn, state), value: UNKNOWN }];
-  return invoke(ev, fn, call.args, { call, callback: isHandedIn(fn, call), awaited: call.awaited }, state, call);
+  return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(fn, call), awaited: call.awaited }, state, call);
 }
 
 /** What a body that isn't followed is given: its functions run at any time, its releasers are taken to be used. */

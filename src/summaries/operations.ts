@@ -267,7 +267,7 @@ function modeOf(ev: Evaluator, call: Call, effect: Run): Mode {
 }
 
 function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly Value[], state: State): Outcome[] {
-  const inner: Call = { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined };
+  const inner: Call = { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined, section: true };
   if (callback.v === "unknown" || callback.v === "literal") return [{ state, value: UNKNOWN }];
   const outcomes = callback.v === "object" ? callOutside(ev, inner, callback, state) : callValue(ev, inner, callback, state);
   return outcomes.map((outcome) => awaitLazy(ev, awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state), call.expression, call.activation));

@@ -73,6 +73,8 @@ interface Wrapped {
   readonly arguments: number;
   /** Whether the type is written with its arguments. */
   readonly generic?: boolean;
+  /** Whether the helper hands the body what the lock gives it. */
+  readonly passes?: boolean;
   readonly wish: string;
   readonly text: (name: string, lock: string) => string;
 }
@@ -90,7 +92,7 @@ const wrappedMethods: readonly Wrapped[] = [
   { package: "async-lock", method: "acquire", arguments: 2, wish: "guarded", text: (name, lock) => running(name, lock, "lock.acquire(key, body)", "key: string | string[], ") },
   { package: "p-queue", method: "add", arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock.add(async () => body())") },
   { package: "p-limit", method: undefined, arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock(async () => body())") },
-  { package: "knex", method: "transaction", arguments: 1, wish: "guarded", text: (name, lock) => `async function ${name}<T>(db: ${lock}, body: (tx: ${lock}.Transaction) => Promise<T>): Promise<T> {\n  return db.transaction(body);\n}` },
+  { package: "knex", method: "transaction", arguments: 1, passes: true, wish: "guarded", text: (name, lock) => `async function ${name}<T>(db: ${lock}, body: (tx: ${lock}.Transaction) => Promise<T>): Promise<T> {\n  return db.transaction(body);\n}` },
   entering("async-mutex", "acquire"), entering("async-sema", "acquire"), entering("await-lock", "acquireAsync"), entering("pg", "connect"), entering("mysql2", "getConnection"),
   entering("generic-pool", "acquire", true),
 ];
@@ -104,8 +106,9 @@ interface Found {
 
 function findWrapped(project: Project, call: ts.CallExpression): Found | undefined {
   const { expression } = call;
-  if (call.questionDotToken || call.typeArguments || [...call.arguments].some((one) => ts.isArrowFunction(one) && one.parameters.length > 0 && !/^(?:tx|trx)$/.test(one.parameters[0]?.getText() ?? ""))) return undefined;
-  for (const by of wrappedMethods.filter((one) => one.arguments === call.arguments.length)) {
+  if (call.questionDotToken || call.typeArguments) return undefined;
+  const hasParameters = call.arguments.some((one) => ts.isArrowFunction(one) && one.parameters.length > 0);
+  for (const by of wrappedMethods.filter((one) => one.arguments === call.arguments.length && (one.passes || !hasParameters))) {
     const isMember = ts.isPropertyAccessExpression(expression) && !expression.questionDotToken && expression.name.text === by.method;
     const lock = isMember ? expression.expression : by.method === undefined ? expression : undefined;
     const type = lock && project.checker.getTypeAtLocation(lock), symbol = type && (type.aliasSymbol ?? type.symbol);
@@ -115,19 +118,44 @@ function findWrapped(project: Project, call: ts.CallExpression): Found | undefin
   return undefined;
 }
 
-/** How the file calls the type, and the import that it needs for that if it doesn't call it anything yet. */
-function typeName(project: Project, { call, by, type }: Found): { name: string; import: string } | undefined {
-  const symbol = type.aliasSymbol ?? type.symbol, source = call.getSourceFile();
-  const generic = by.generic ? `<${(type.aliasTypeArguments ?? project.checker.getTypeArguments(type as ts.TypeReference)).map((one) => project.checker.typeToString(one)).join(", ")}>` : "";
-  for (const name of source.statements.filter(ts.isImportDeclaration).flatMap((node) => [...descendants(node)].filter(ts.isIdentifier))) {
-    const local = project.checker.getSymbolAtLocation(name), target = local && local.flags & ts.SymbolFlags.Alias ? project.checker.getAliasedSymbol(local) : local;
-    if (target === symbol && !(ts.isImportSpecifier(name.parent) && name.parent.propertyName === name)) return { name: name.text + generic, import: "" };
+const resolved = ({ checker }: Project, symbol: ts.Symbol): ts.Symbol => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+
+const importsIn = (source: ts.SourceFile) => source.statements.filter(ts.isImportDeclaration);
+
+/** The name under which a file has the symbol already: its own, or that of a module with the symbol in it. */
+function localName(project: Project, source: ts.SourceFile, symbol: ts.Symbol): string | undefined {
+  for (const name of importsIn(source).flatMap((node) => [...descendants(node)].filter(ts.isIdentifier))) {
+    const isLocal = !(ts.isImportSpecifier(name.parent) && name.parent.propertyName === name), local = project.checker.getSymbolAtLocation(name);
+    if (!isLocal || !local) continue;
+    const target = resolved(project, local);
+    if (target === symbol) return name.text;
+    const member = target.flags & ts.SymbolFlags.Module ? project.checker.getExportsOfModule(target).find((one) => resolved(project, one) === symbol) : undefined;
+    if (member) return `${name.text}.${member.name}`;
   }
-  const written = project.checker.typeToString(type, source, ts.TypeFormatFlags.NoTruncation);
-  if (/^\w+\.\w+$/.test(written)) return { name: written, import: "" };
-  const isDefault = symbol.name === "default" || symbol.declarations?.some((one) => ts.isExportAssignment(one) || (ts.canHaveModifiers(one) && ts.getModifiers(one)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword)));
-  const name = /^\w+/.exec(written)?.[0];
-  return name === undefined ? undefined : { name: name + generic, import: isDefault ? `import type ${name} from '${by.package}';` : `import type { ${name} } from '${by.package}';` };
+  return undefined;
+}
+
+/** An import of the symbol from a module that some file of the program imports. */
+function importOf(project: Project, symbol: ts.Symbol): { name: string; import: string } | undefined {
+  for (const { moduleSpecifier } of project.sources.flatMap(importsIn)) {
+    const module = project.checker.getSymbolAtLocation(moduleSpecifier);
+    if (!module || (moduleSpecifier as ts.StringLiteral).text.startsWith(".")) continue;
+    const exported = project.checker.getExportsOfModule(module).find((one) => resolved(project, one) === symbol);
+    if (!exported) continue;
+    const isDefault = exported.name === "default", declared = symbol.declarations?.map((one) => ts.getNameOfDeclaration(one)?.getText()).find(Boolean);
+    const name = isDefault ? declared ?? "Lock" : exported.name;
+    return { name, import: `import type ${isDefault ? name : `{ ${name} }`} from ${moduleSpecifier.getText()};` };
+  }
+  return undefined;
+}
+
+/** How the file calls the type of the lock, and the import that it needs for that if it doesn't call it anything yet. */
+function typeName(project: Project, { call, by, type }: Found): { name: string; import: string } | undefined {
+  const symbol = type.aliasSymbol ?? type.symbol, local = localName(project, call.getSourceFile(), symbol);
+  const named = local === undefined ? importOf(project, symbol) : { name: local, import: "" };
+  const args = type.aliasTypeArguments ?? project.checker.getTypeArguments(type as ts.TypeReference);
+  const generic = by.generic ? `<${args.map((one) => project.checker.typeToString(one)).join(", ")}>` : "";
+  return named && { ...named, name: named.name + generic };
 }
 
 /** `lock.runExclusive(body)` becomes `guarded(lock, body)`, `lock.acquire()` becomes `enter(lock)`. */
@@ -136,7 +164,8 @@ export function genericHigherOrder(files: Files, directory: string): Files | und
   const changes = project.sources.flatMap(callsIn).flatMap((call): Change[] => {
     const found = findWrapped(project, call), type = found && typeName(project, found);
     if (!found || !type) return [];
-    const key = found.by.text("", type.name), helper = helpers.get(key) ?? freshName(project, `${found.by.wish}${helpers.size > 0 ? helpers.size + 1 : ""}`);
+    const { wish } = found.by, key = found.by.text("", type.name), alike = [...helpers.values()].filter((one) => one.startsWith(wish)).length;
+    const helper = helpers.get(key) ?? freshName(project, alike > 0 ? `${wish}${alike + 1}` : wish);
     helpers.set(key, helper);
     const file = fileOf(call), first = call.arguments[0];
     const rest = first ? { file, start: found.lock.end, end: first.getStart(), text: ", " } : { file, start: found.lock.end, end: call.end, text: ")" };

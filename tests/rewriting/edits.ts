@@ -1,5 +1,5 @@
 /** Edits by position. A rewriting proposes changes; those that the compiler refuses are left out. */
-import { type Files, openProject, type Project, tidied, typeErrors } from "./program.js";
+import { type Files, openTidied, type Project, typeErrors } from "./program.js";
 
 export interface Edit {
   readonly file: string;
@@ -48,8 +48,8 @@ export type Extra = (kept: readonly Change[]) => readonly Edit[];
 export function applyChanges(project: Project, changes: readonly Change[], extra: Extra = () => []): Files | undefined {
   const attempt = (kept: readonly Change[]): Files | undefined => {
     const edited = applyEdits(project.files, [...kept.flat(), ...extra(kept)]);
-    const result = edited && tidied(edited, project.directory);
-    return result && typeErrors(openProject(result, project.directory)).length === 0 ? result : undefined;
+    const result = edited && openTidied(edited, project.directory);
+    return result && typeErrors(result).length === 0 ? result.files : undefined;
   };
   if (changes.length === 0) return undefined;
   const all = attempt(changes);

@@ -82,7 +82,7 @@ function constructorOf(project: Project, owner: NamedClass, fields: readonly Inj
   const text = base ? `constructor(${parameters}, ...rest: ConstructorParameters<typeof ${base.text}>) { super(...rest); ${body} }` : `constructor(${parameters}) { ${body} }`;
   const last = owner.members.findLast(ts.isPropertyDeclaration);
   const isRemoved = last !== undefined && !ts.isPrivateIdentifier(last.name) && fields.some(({ field }) => field === last);
-  return [insert(file, last ? (isRemoved ? removal(last).end : last.end) : owner.members.pos, isRemoved ? `${text}\n\n  ` : `\n\n  ${text}`)];
+  return [insert(file, last ? (isRemoved ? removal(last).end : last.end) : owner.members.pos, isRemoved ? `${text}\n\n` : `\n\n${text}`)];
 }
 
 function superCall(node: ts.Node): ts.CallExpression | undefined {

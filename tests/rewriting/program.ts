@@ -56,13 +56,21 @@ function hostOf(files: ReadonlyMap<string, string>, directory: string): ts.Langu
   };
 }
 
+/** Nothing is parsed or checked before somebody asks. */
 export function openProject(files: Files, directory: string): Project {
   const absolute = new Map([...files].map(([name, text]) => [path.join(directory, name), text]));
   const service = ts.createLanguageService(hostOf(absolute, directory), registry);
-  const program = service.getProgram();
-  if (!program) throw new Error("no program");
-  const sources = [...absolute.keys()].map((name) => program.getSourceFile(name)).filter((file) => file !== undefined);
-  return { files, directory, service, program, checker: program.getTypeChecker(), sources };
+  let program: ts.Program | undefined;
+  return {
+    files, directory, service,
+    get program() {
+      program ??= service.getProgram();
+      if (!program) throw new Error("no program");
+      return program;
+    },
+    get checker() { return this.program.getTypeChecker(); },
+    get sources() { return [...absolute.keys()].map((name) => this.program.getSourceFile(name)).filter((file) => file !== undefined); },
+  };
 }
 
 export const nameOf = (source: ts.SourceFile): string => path.basename(source.fileName);
@@ -78,20 +86,31 @@ export function typeErrors(project: Project): string[] {
 
 const settings: ts.FormatCodeSettings = { ...ts.getDefaultFormatCodeSettings("\n"), indentSize: 2 };
 
-function changeTexts(files: Files, directory: string, changesOf: (project: Project, source: ts.SourceFile) => readonly ts.TextChange[]): Files {
-  const project = openProject(files, directory), result = new Map(files);
-  for (const source of project.sources) {
-    let { text } = source;
-    for (const { span, newText } of [...changesOf(project, source)].sort((a, b) => b.span.start - a.span.start))
+function changeTexts(project: Project, changesOf: (source: ts.SourceFile) => readonly ts.TextChange[]): Files {
+  return new Map([...project.files].map(([name, before]) => {
+    const source = ts.createSourceFile(path.join(project.directory, name), before, ts.ScriptTarget.Latest, true);
+    let text = before;
+    for (const { span, newText } of [...changesOf(source)].sort((a, b) => b.span.start - a.span.start))
       text = text.slice(0, span.start) + newText + text.slice(span.start + span.length);
-    result.set(nameOf(source), text);
-  }
-  return result;
+    return [name, text];
+  }));
+}
+
+/** At most one blank line between two tokens, and none before a closing brace. */
+function blankLines(node: ts.Node): ts.TextChange[] {
+  const children = node.getChildren();
+  if (children.length > 0) return children.flatMap(blankLines);
+  const start = node.getFullStart(), before = node.getSourceFile().text.slice(start, node.getStart());
+  const after = node.kind === ts.SyntaxKind.CloseBraceToken ? before.replace(/(?:\n[ \t]*)+(\n[ \t]*)$/, "$1") : before.replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
+  return after === before ? [] : [{ span: { start, length: before.length }, newText: after }];
 }
 
 /** Edits leave imports behind that nobody needs any more, and odd white space: no one would write that, so it goes. */
-export function tidied(files: Files, directory: string): Files {
-  const used = changeTexts(files, directory, ({ service }, { fileName }) =>
-    service.organizeImports({ type: "file", fileName, mode: ts.OrganizeImportsMode.RemoveUnused }, settings, {})[0]?.textChanges ?? []);
-  return changeTexts(used, directory, ({ service }, { fileName }) => service.getFormattingEditsForDocument(fileName, settings));
+export function openTidied(files: Files, directory: string): Project {
+  const collapsed = changeTexts(openProject(files, directory), blankLines), unformatted = openProject(collapsed, directory);
+  const formatted = changeTexts(unformatted, ({ fileName }) => unformatted.service.getFormattingEditsForDocument(fileName, settings));
+  const project = openProject(formatted, directory);
+  const result = changeTexts(project, ({ fileName }) =>
+    project.service.organizeImports({ type: "file", fileName, mode: ts.OrganizeImportsMode.RemoveUnused }, settings, {})[0]?.textChanges ?? []);
+  return [...result].every(([name, text]) => formatted.get(name) === text) ? project : openProject(result, directory);
 }

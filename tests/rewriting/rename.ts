@@ -64,7 +64,7 @@ function reading(members: readonly Member[], name: string): Change {
   if (!first) return [];
   const object = first.node.expression.getText(), file = fileOf(first.node);
   const text = first.key.startsWith("#") ? `const ${name} = ${object}.${first.key};` : `const { ${first.key}: ${name} } = ${object};`;
-  return [insert(file, first.body.getStart() + 1, ` ${text}`), ...members.map(({ node }): Edit => ({ file, start: node.getStart(), end: node.end, text: name }))];
+  return [insert(file, first.body.getStart() + 1, `\n${text}`), ...members.map(({ node }): Edit => ({ file, start: node.getStart(), end: node.end, text: name }))];
 }
 
 /** What gets another name: packages' exports, and the program's own functions, classes and variables. */

@@ -62,7 +62,7 @@ function unrolling(project: Project, call: ts.Node): Change | undefined {
   return ts.isReturnStatement(place) && isBlockLike(place.parent) && isWhole ? [...asAsync(around), ...unrolled(project, place, section, true)] : undefined;
 }
 
-const wrapped = (edit: Change[number], isFirst: boolean, isLast: boolean) => ({ ...edit, text: `${isFirst ? "{ " : ""}${edit.text}${isLast ? " }" : ""}` });
+const wrapped = (edit: Change[number], isFirst: boolean, isLast: boolean) => ({ ...edit, text: `${isFirst ? "{\n" : ""}${edit.text}${isLast ? "\n}" : ""}` });
 
 const isWithoutReturn = (body: ts.Expression) => !ts.isArrowFunction(body) || !ts.isBlock(body.body) || returnsOf(body.body).length === 0;
 
@@ -75,7 +75,7 @@ function asAsync(node: ts.SignatureDeclaration): Change {
 
 function unrolled(project: Project, place: ts.Node, { lock, body, kind }: Section, isResult: boolean): Change {
   const file = fileOf(place), name = freshName(project, releaser);
-  const head = `const ${kind === "mutex" ? name : `[, ${name}]`} = await ${lock.getText()}.acquire(); try {`, tail = `} finally { ${name}(); }`;
+  const head = `const ${kind === "mutex" ? name : `[, ${name}]`} = await ${lock.getText()}.acquire();\ntry {`, tail = `} finally {\n${name}();\n}`;
   if (ts.isArrowFunction(body) && ts.isBlock(body.body)) {
     const block = body.body, waiting = returnsOf(block).filter(({ expression }) => expression && !ts.isAwaitExpression(expression) && isThenable(project, expression));
     return [
@@ -84,7 +84,7 @@ function unrolled(project: Project, place: ts.Node, { lock, body, kind }: Sectio
       { file, start: block.end - 1, end: place.end, text: tail },
     ];
   }
-  return [{ file, start: place.getStart(), end: place.end, text: `${head} ${resultText(project, body, isResult)} ${tail}` }];
+  return [{ file, start: place.getStart(), end: place.end, text: `${head}\n${resultText(project, body, isResult)}\n${tail}` }];
 }
 
 /** What a callback without block does, as a statement. */

@@ -1,8 +1,7 @@
 /** Way 3, second half: functions that use module-level locks become methods of a class that gets the locks by its constructor. */
 import ts from "typescript";
-import { applyChanges, applyEdits, type Change, type Edit, insert } from "./edits.js";
+import { applyChanges, applyEdits, type Change, type Edit, insert, repeat } from "./edits.js";
 import { injectNextClass } from "./inject.js";
-import { repeat } from "./edits.js";
 import { type Files, nameOf, openProject, type Project } from "./program.js";
 import {
   afterImports, capitalised, contains, descendants, fileOf, freshName, hasModifier, isInType, isLink, lockConstants, meaningOf, mentions, removal, startOf, writtenType,
@@ -124,9 +123,9 @@ function memberText(project: Project, func: Func, functions: readonly Func[], lo
     if (!ts.isIdentifier(inner) || inner === name || isInType(inner)) continue;
     const symbol = meaningOf(project, inner), other = functions.find((one) => one.symbol === symbol);
     if (other) uses.push(replaced(inner, "this", other));
-    else if (locks.some((lock) => lock.symbol === symbol)) uses.push({ ...replaced(inner, "this") });
+    else if (locks.some((lock) => lock.symbol === symbol)) uses.push(replaced(inner, "this"));
   }
-  const start = ts.isFunctionDeclaration(node) ? name.getStart() : name.getStart(), file = nameOf(source);
+  const start = name.getStart(), file = nameOf(source);
   const edited = applyEdits(new Map([[file, source.text.slice(0, statement.end)]]), uses)?.get(file) ?? "";
   const isAsync = ts.isFunctionDeclaration(node) && hasModifier(node, ts.SyntaxKind.AsyncKeyword);
   const head = ts.isFunctionDeclaration(node) ? `${isAsync ? "async " : ""}${node.asteriskToken ? "*" : ""}` : "readonly ";

@@ -1,0 +1,40 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { LoweredFile } from "../effects/ir.js";
+import type { Tally } from "../summaries/evaluator.js";
+import { type SectionPort, Sections } from "../summaries/sections.js";
+import type { Place, Wait } from "../summaries/events.js";
+import type { ObjectValue } from "../summaries/values.js";
+import { Contexts } from "./contexts.js";
+import { declaredOrders } from "./declared.js";
+import type { Finding } from "./finding.js";
+import { findLockOrder } from "./lock-order.js";
+import { findRecursion } from "./recursion.js";
+
+export interface Analysis {
+  /** By file. */
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  readonly tally: Tally;
+}
+
+/** Everything that the rules will report for a program. */
+export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+  const sections = new Sections(port, catalogue);
+  sections.run();
+  const waits = [...sections.results.values()].flatMap((result) => result.waits);
+  const lineOf = (place: Place): number => port.lowered(place.file)?.lineOf(place.span.start) ?? 0;
+  const capacity = (object: ObjectValue): number | undefined =>
+    object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity;
+  const contexts = new Contexts(sections);
+  const files = [...new Set([...sections.results.keys()].map((body) => body.file))].flatMap((file) => port.lowered(file) ?? []);
+  const findings = [
+    ...findRecursion(waits, { lineOf, capacity, runsBesideItself: (wait: Wait) => wait.steps[0]?.body.kind !== "module" }),
+    ...findLockOrder(waits, { lineOf, capacity, contexts, declared: declaredOrders(files, orders) }),
+  ];
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const list = byFile.get(finding.place.file);
+    if (list) list.push(finding);
+    else byFile.set(finding.place.file, [finding]);
+  }
+  return { findings: byFile, tally: sections.tally };
+}

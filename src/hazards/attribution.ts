@@ -1,0 +1,35 @@
+import type { Permit, Place, Step, Wait } from "../summaries/events.js";
+import path from "node:path";
+
+/** Where a report stands: the first call inside the innermost section that already holds the lock, or the request itself. */
+export function placeOf(held: Permit, wait: Wait): Place {
+  let index = commonDepth(held.steps, wait.steps);
+  // What a runner calls is the section: the report belongs in there.
+  while (wait.steps[index]?.callback) index++;
+  return wait.steps[index]?.call ?? wait.place;
+}
+
+function commonDepth(a: readonly Step[], b: readonly Step[]): number {
+  let index = 0;
+  while (index < a.length && index < b.length && a[index]?.body === b[index]?.body && a[index]?.call?.span.start === b[index]?.call?.span.start) index++;
+  return index;
+}
+
+export type LineOf = (place: Place) => number;
+
+/** `cleanup (manager.ts:24)`: what a reader can find. */
+export function describePlace(place: Place, lineOf: LineOf): string {
+  return `${functionName(place)} (${path.basename(place.file)}:${String(lineOf(place))})`;
+}
+
+export function functionName({ body }: Place): string {
+  let at = body;
+  while ((at.name === "callback" || at.kind === "arrow" || at.kind === "initializer") && at.parent && at.name === "callback") at = at.parent;
+  return at.kind === "module" ? "the module" : at.name;
+}
+
+/** How the request is reached from the report's place: nothing if it stands there. */
+export function describeReach(place: Place, wait: Wait, lineOf: LineOf): string {
+  const { place: at } = wait.permit;
+  return at.file === place.file && at.span.start >= place.span.start && at.span.end <= place.span.end && at.body === place.body ? "" : ` (in ${describePlace(at, lineOf)})`;
+}

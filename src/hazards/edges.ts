@@ -1,0 +1,88 @@
+import type { Held, Permit, Place, Wait } from "../summaries/events.js";
+import type { ObjectValue } from "../summaries/values.js";
+import { type LockNode, nodeOf, ownerOf } from "./identity.js";
+import { sameResource } from "./recursion.js";
+
+/** Somebody waits for `to` while holding `from`. */
+export interface Edge {
+  readonly from: LockNode;
+  readonly to: LockNode;
+  readonly held: Permit;
+  readonly wait: Wait;
+  readonly fanOut: boolean;
+  readonly ordered: boolean;
+  /** What else is held: locks that keep others out of this place altogether. */
+  readonly gates: ReadonlySet<string>;
+}
+
+/** Two edges from one place of the program are one site. */
+export const siteOf = (edge: Edge): string => `${placeKey(edge.held.place)}>${placeKey(edge.wait.permit.place)}`;
+const placeKey = (place: Place): string => `${place.file}:${String(place.span.start)}`;
+
+export function edgesOf(waits: readonly Wait[]): Edge[] {
+  return waits.flatMap((wait) => {
+    const to = wait.bounded ? undefined : nodeOf(wait.permit.resource);
+    if (!to || wait.held.some((held) => sameResource(held.permit.resource, wait.permit.resource))) return [];
+    const gates = wait.held.filter((held) => held.permit.mode === "exclusive" && !held.permit.uncertain && !held.fanOut)
+      .flatMap(({ permit }) => nodeOf(permit.resource)?.id ?? []);
+    return wait.held.flatMap((held) => edgeOf(held, wait, to, gates));
+  });
+}
+
+function edgeOf(held: Held, wait: Wait, to: LockNode, gates: readonly string[]): Edge[] {
+  const from = nodeOf(held.permit.resource);
+  if (!from || isTree(held, wait)) return [];
+  return [{
+    from, to, held: held.permit, wait, fanOut: held.fanOut === true, ordered: held.ordered === true,
+    gates: new Set(gates.filter((gate) => gate !== from.id && gate !== to.id)),
+  }];
+}
+
+/** From an object to one that it reaches by its own fields: the other way round would need the objects in a ring. */
+function isTree({ permit }: Held, wait: Wait): boolean {
+  const a = ownerOf(permit.resource), b = ownerOf(wait.permit.resource);
+  if (!a || !b || a.id === b.id || permit.resource.object.declaredBy !== wait.permit.resource.object.declaredBy) return false;
+  return descends(b, a) || descends(a, b);
+}
+
+function descends(object: ObjectValue, from: ObjectValue): boolean {
+  for (let at = object.owner; at; at = at.owner) if (at.id === from.id) return true;
+  return false;
+}
+
+/**
+ * An edge about any object of a class also holds for the objects that are known: it is copied for each, with the object put in the
+ * place of the unknown one in both locks.
+ */
+export function instantiate(edges: readonly Edge[]): Edge[] {
+  const concrete = new Map<string, Map<string, LockNode>>();
+  for (const { from, to } of edges) for (const node of [from, to]) {
+    const { declaredBy, owner } = node.resource.object;
+    if (!node.generic && declaredBy && owner) mapOf(concrete, declaredBy.id).set(owner.id, node);
+  }
+  return edges.flatMap((edge) => [edge, ...copies(edge, concrete)]);
+}
+
+function mapOf<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  let map = maps.get(key);
+  if (!map) maps.set(key, (map = new Map<K, V>()));
+  return map;
+}
+
+function copies(edge: Edge, concrete: Map<string, Map<string, LockNode>>): Edge[] {
+  const owners = [edge.from, edge.to].filter((node) => node.generic).map((node) => ownerOf(node.resource));
+  const [owner] = owners;
+  if (!owner || owners.some((other) => other?.id !== owner.id)) return [];
+  const known = new Map<string, ObjectValue>();
+  for (const node of [edge.from, edge.to]) {
+    for (const [id, other] of concrete.get(node.resource.object.declaredBy?.id ?? "") ?? []) if (other.resource.object.owner) known.set(id, other.resource.object.owner);
+  }
+  return [...known.values()].map((object) => ({ ...edge, from: put(edge.from, object), to: put(edge.to, object) }));
+}
+
+function put(node: LockNode, owner: ObjectValue): LockNode {
+  if (!node.generic) return node;
+  const object = { ...node.resource.object, owner, id: `${owner.id}.${node.resource.object.name}`, lifetime: owner.lifetime };
+  const resource = { ...node.resource, object };
+  return nodeOf(resource) ?? node;
+}

@@ -1,0 +1,52 @@
+import type { Resource } from "../summaries/events.js";
+import type { Key, ObjectValue } from "../summaries/values.js";
+
+/** A lock as a node of the lock graph. */
+export interface LockNode {
+  readonly id: string;
+  /** Stands for the lock of whatever object: this class's field, not this object's. */
+  readonly generic: boolean;
+  readonly resource: Resource;
+}
+
+function keyPart(key: Key | undefined): string {
+  if (!key) return "";
+  return key.text === undefined ? `[${key.prefix === undefined || key.prefix === "" ? "*" : JSON.stringify(key.prefix)}]` : `[=${key.text}]`;
+}
+
+/** The object without the key that it was found under: one entry of a collection of locks is like another. */
+function objectPart(object: ObjectValue): { id: string; generic: boolean } | undefined {
+  if (object.unstable || object.many) return undefined;
+  if (object.key && object.owner) {
+    const owner = objectPart(object.owner);
+    return owner && { id: `${owner.id}${keyPart(object.key)}`, generic: owner.generic };
+  }
+  if (object.lifetime !== "open") return { id: object.id, generic: false };
+  if (object.declaredBy) return { id: `${object.declaredBy.id}*.${object.name}`, generic: true };
+  if (object.owner?.info) return { id: `${object.owner.info.id}*.${object.name}`, generic: true };
+  return undefined;
+}
+
+/** Undefined for locks that only a caller can tell: a parameter, or what is reached from one. */
+export function nodeOf(resource: Resource): LockNode | undefined {
+  const part = objectPart(resource.object);
+  return part && { id: `${part.id}${keyPart(resource.key)}`, generic: part.generic, resource };
+}
+
+/** The object that a lock belongs to: two locks of one class are those of one object only if this is the same. */
+export function ownerOf({ object }: Resource): ObjectValue | undefined {
+  return object.key ? object.owner?.owner : object.owner;
+}
+
+/** How a lock is called in a message. */
+export function displayName({ object, key }: Resource): string {
+  const named = object.key && object.owner ? object.owner : object;
+  const owner = named.owner && named.owner.name !== "this" && named.owner.lifetime === "program" ? `${named.owner.name}.` : "";
+  const entry = object.key ?? key;
+  return `${owner}${named.name}${entry ? `[${entry.name}]` : ""}`;
+}
+
+/** Number of permits; undefined if that can't be known. */
+export function capacityOf({ object }: Resource, primitiveCapacity: (object: ObjectValue) => number | undefined): number | undefined {
+  return object.creation ? object.creation.capacity : primitiveCapacity(object);
+}

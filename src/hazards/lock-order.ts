@@ -1,0 +1,197 @@
+import type { LockOrderTag } from "../effects/ir.js";
+import type { Place, Wait } from "../summaries/events.js";
+import type { ObjectValue } from "../summaries/values.js";
+import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { type Context, type Contexts, mayRunAtOnce } from "./contexts.js";
+import { components, shortestCycle } from "./cycles.js";
+import { type Edge, edgesOf, instantiate, siteOf } from "./edges.js";
+import type { Confidence, Finding, Repair } from "./finding.js";
+import { capacityOf, displayName, ownerOf } from "./identity.js";
+import { bestOrder, EXACT } from "./orders.js";
+
+/** An order that the code or the settings declare: node ids, first to last. */
+export interface DeclaredOrder {
+  readonly matches: (edge: Edge) => { readonly from: number; readonly to: number } | undefined;
+  readonly text: string;
+}
+
+export interface OrderContext {
+  readonly lineOf: LineOf;
+  readonly capacity: (object: ObjectValue) => number | undefined;
+  readonly contexts: Contexts;
+  readonly declared: readonly DeclaredOrder[];
+}
+
+interface Cycle {
+  readonly edges: readonly Edge[];
+  readonly confidence: Confidence;
+}
+
+export function findLockOrder(waits: readonly Wait[], context: OrderContext): Finding[] {
+  const edges = instantiate(edgesOf(waits));
+  const findings = [...contradictions(edges, context), ...components(edges).flatMap((nodes) => inComponent(nodes, edges, context))];
+  const best = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const known = best.get(key);
+    if (!known || weight(finding) > weight(known)) best.set(key, finding);
+  }
+  return [...best.values()];
+}
+
+const weight = (finding: Finding): number => (finding.repair ? 1 : 0) + 2 * ["possible", "likely", "certain"].indexOf(finding.confidence);
+
+/** Sites against a declared order need no second site. */
+function contradictions(edges: readonly Edge[], context: OrderContext): Finding[] {
+  const seen = new Set<string>();
+  return edges.flatMap((edge) => context.declared.flatMap((order) => {
+    const at = order.matches(edge);
+    if (!at || at.from <= at.to || seen.has(siteOf(edge)) || edge.fanOut) return [];
+    seen.add(siteOf(edge));
+    return [{ ...describe(edge, "declared", { order: order.text }, context), confidence: "likely" as const, ...repair(edge, []) }];
+  }));
+}
+
+function inComponent(nodes: readonly string[], all: readonly Edge[], context: OrderContext): Finding[] {
+  const inside = new Set(nodes);
+  const edges = all.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  const selfish = edges.filter((edge) => edge.from.id === edge.to.id).flatMap((edge) => unsorted(edge, context));
+  const real = edges.filter((edge) => edge.from.id !== edge.to.id)
+    .flatMap((edge) => shortestCycle(edge, edges, (cycle) => check(cycle, context)) ? [edge] : []);
+  return [...selfish, ...components(real).flatMap((component) => departures(component, real, context))];
+}
+
+/** Each file of a cycle has one report; within a file the sites that depart from the order are reported. */
+function departures(nodes: readonly string[], real: readonly Edge[], context: OrderContext): Finding[] {
+  const inside = new Set(nodes);
+  const edges = real.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  const names = new Map(edges.flatMap(({ from, to }) => [[from.id, displayName(from.resource)], [to.id, displayName(to.resource)]] as const));
+  const pairs = edges.flatMap((edge) => context.declared.flatMap((order) => {
+    const at = order.matches(edge);
+    return at ? [at.from < at.to ? [edge.from.id, edge.to.id] as const : [edge.to.id, edge.from.id] as const] : [];
+  }));
+  const order = bestOrder(nodes, edges.map((edge) => ({ from: edge.from.id, to: edge.to.id, site: `${siteOf(edge)}${edge.from.id}` })), pairs, (id) => names.get(id) ?? id);
+  const rank = new Map(order.map((node, index) => [node, index]));
+  const departing = edges.filter((edge) => (rank.get(edge.from.id) ?? 0) > (rank.get(edge.to.id) ?? 0));
+  const reported = new Map<string, Finding>();
+  const add = (edge: Edge, cycle: Cycle, fixable: boolean): void => {
+    const finding = describeCycle(edge, cycle, fixable && nodes.length <= EXACT, context);
+    const key = siteOf(edge);
+    if (!reported.has(key)) reported.set(key, finding);
+  };
+  for (const edge of departing) {
+    const cycle = shortestCycle(edge, edges, (candidate) => check(candidate, context));
+    if (!cycle) continue;
+    add(edge, cycle, true);
+    const files = new Set([placeOf(edge.held, edge.wait).file]);
+    for (const other of cycle.edges) {
+      const { file } = placeOf(other.held, other.wait);
+      if (files.has(file)) continue;
+      files.add(file);
+      add(other, { ...cycle, edges: rotate(cycle.edges, other) }, false);
+    }
+  }
+  return [...reported.values()];
+}
+
+function rotate(edges: readonly Edge[], first: Edge): readonly Edge[] {
+  const at = edges.indexOf(first);
+  return [...edges.slice(at), ...edges.slice(0, at)];
+}
+
+/** Is there a way to run the edges of a cycle at once? */
+function check(cycle: readonly Edge[], context: OrderContext): Cycle | undefined {
+  if (cycle.every((edge) => edge.fanOut) || cycle.some((edge) => edge.ordered)) return undefined;
+  if (new Set(cycle.map(siteOf)).size < cycle.length || !sharesOwners(cycle) || onlyShared(cycle)) return undefined;
+  const ways = cycle.map((edge) => context.contexts.of(edge));
+  const local = cycle.some((edge) => edge.from.resource.object.lifetime === "run" || edge.to.resource.object.lifetime === "run");
+  const chosen = choose(ways, [], local);
+  return chosen && { edges: cycle, confidence: confidenceOf(cycle, chosen, context) };
+}
+
+function choose(ways: readonly (readonly Context[])[], taken: readonly Context[], local: boolean): readonly Context[] | undefined {
+  const [first, ...rest] = ways;
+  if (!first) return taken;
+  for (const candidate of first) {
+    if (!taken.every((other) => mayRunAtOnce(candidate, other, local) && disjoint(candidate.edge, other.edge))) continue;
+    const chosen = choose(rest, [...taken, candidate], local);
+    if (chosen) return chosen;
+  }
+  return undefined;
+}
+
+/** No exclusive lock is held on both sides: it would keep the two apart. */
+function disjoint(a: Edge, b: Edge): boolean {
+  for (const gate of a.gates) if (b.gates.has(gate)) return false;
+  return true;
+}
+
+/** Locks of "some object of a class" are locks of one object only if every edge speaks of one object of that class. */
+function sharesOwners(cycle: readonly Edge[]): boolean {
+  const perEdge = cycle.map((edge) => new Map([edge.from, edge.to].filter((node) => node.generic)
+    .map((node) => [ownerOf(node.resource)?.info?.id ?? node.resource.object.declaredBy?.id ?? "", ownerOf(node.resource)?.id ?? ""])));
+  return cycle.every((edge, index) => {
+    const generic = [edge.from, edge.to].filter((node) => node.generic);
+    const owners = new Set(generic.map((node) => ownerOf(node.resource)?.id));
+    return owners.size <= (perEdge[index]?.size ?? 0);
+  });
+}
+
+/** A lock whose waits and holds in the cycle are all shared lets them all in. */
+function onlyShared(cycle: readonly Edge[]): boolean {
+  return cycle.some((edge, index) => edge.wait.permit.mode === "shared" && cycle[(index + 1) % cycle.length]?.held.mode === "shared");
+}
+
+function confidenceOf(cycle: readonly Edge[], chosen: readonly Context[], context: OrderContext): Confidence {
+  const permits = cycle.flatMap((edge) => [edge.held, edge.wait.permit]);
+  if (permits.some((permit) => permit.uncertain)) return "possible";
+  const counted = permits.some(({ mode, resource }) => mode === "permit" && capacityOf(resource, context.capacity) !== 1);
+  if (counted) return "possible";
+  const started = chosen.every(({ root, edge }) => root.kind === "module" && !edge.from.generic && !edge.to.generic);
+  return started ? "certain" : "likely";
+}
+
+/** Two entries of one keyed lock, in an order that the caller's keys decide. */
+function unsorted(edge: Edge, context: OrderContext): Finding[] {
+  if (edge.ordered || edge.fanOut || isSameText(edge)) return [];
+  const ways = context.contexts.of(edge);
+  const local = edge.from.resource.object.lifetime === "run";
+  const [first] = ways.filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
+  if (!first || onlyShared([edge])) return [];
+  const keyed = edge.from.resource.key ?? edge.from.resource.object.key;
+  const counted = edge.held.mode === "permit" && capacityOf(edge.held.resource, context.capacity) !== 1;
+  const confidence: Confidence = edge.held.uncertain || counted || !keyed ? "possible" : first.open ? "likely" : "certain";
+  const inLoop = edge.held.place.span.start === edge.wait.permit.place.span.start && edge.held.place.file === edge.wait.permit.place.file;
+  const finding = describe(edge, keyed ? (inLoop ? "loop" : "keys") : "objects", {}, context);
+  const sorts: Repair = { kind: "sort", inner: edge.wait.permit.operation, place: finding.place };
+  return [{ ...finding, confidence, ...(inLoop && { repair: sorts }) }];
+}
+
+const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;
+
+function describe(edge: Edge, messageId: string, more: Readonly<Record<string, string>>, { lineOf }: OrderContext): Omit<Finding, "confidence"> {
+  const place = placeOf(edge.held, edge.wait);
+  return {
+    rule: "lock-order", messageId, place,
+    data: { held: displayName(edge.held.resource), wanted: displayName(edge.wait.permit.resource), reach: describeReach(place, edge.wait, lineOf), ...more },
+  };
+}
+
+function describeCycle(edge: Edge, cycle: Cycle, fixable: boolean, context: OrderContext): Finding {
+  const start = cycle.edges.findIndex((each) => siteOf(each) === siteOf(edge));
+  const others = rotate(cycle.edges, cycle.edges[start] ?? edge).slice(1);
+  const [first] = others;
+  const sides = others.map((other) => describePlace(sidePlace(other), context.lineOf));
+  const messageId = others.length > 1 ? "circle" : "reversed";
+  const finding = describe(edge, messageId, { other: sides.join(", ") }, context);
+  const files = [...new Set(cycle.edges.map((each) => sidePlace(each).file))].filter((file) => file !== finding.place.file);
+  return { ...finding, confidence: cycle.confidence, ...(fixable && first && repair(edge, files)) };
+}
+
+const sidePlace = (edge: Edge): Place => placeOf(edge.held, edge.wait);
+
+function repair(edge: Edge, otherFiles: readonly string[]): { repair: Repair } {
+  return { repair: { kind: "exchange", outer: edge.held.operation, inner: edge.wait.permit.operation, otherFiles } };
+}
+
+export type { LockOrderTag };

@@ -1,0 +1,57 @@
+import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
+
+import type { Confidence } from "../hazards/finding.js";
+import { analysisOf } from "./analysis.js";
+
+export interface Docs {
+  readonly description: string;
+  readonly recommended?: boolean;
+  readonly requiresTypeChecking: true;
+}
+
+const create = ESLintUtils.RuleCreator<Docs>((name) => `https://github.com/eslint-plugin-deadlock/eslint-plugin-deadlock/blob/main/docs/rules/${name}.md`);
+
+export interface Options {
+  readonly confidence: Confidence;
+}
+
+export interface Description<MessageIds extends string> {
+  readonly name: string;
+  readonly description: string;
+  readonly messages: Record<MessageIds, string>;
+}
+
+const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
+
+/** A rule that reports the findings of the shared analysis under its name. */
+export function findingRule<MessageIds extends string>({ name, description, messages }: Description<MessageIds>): TSESLint.RuleModule<MessageIds, [Options], Docs> {
+  return create<[Options], MessageIds>({
+    name,
+    meta: {
+      type: "problem", docs: { description, recommended: true, requiresTypeChecking: true }, messages, fixable: "code", hasSuggestions: true,
+      schema: [{
+        type: "object", additionalProperties: false,
+        properties: { confidence: { enum: ["certain", "likely", "possible"], description: "The least certain reports to show.", type: "string" } },
+      }],
+      defaultOptions: [{ confidence: "likely" }],
+    },
+    defaultOptions: [{ confidence: "likely" }],
+    create(context, [{ confidence }]) {
+      const services = ESLintUtils.getParserServices(context);
+      return {
+        Program() {
+          const source = services.program.getSourceFile(context.filename);
+          const findings = source && analysisOf(services).findings.get(source.fileName);
+          for (const finding of findings ?? []) {
+            if (finding.rule !== name || RANK[finding.confidence] < RANK[confidence]) continue;
+            const { start, end } = finding.place.span;
+            context.report({
+              messageId: finding.messageId as MessageIds, data: { ...finding.data },
+              loc: { start: context.sourceCode.getLocFromIndex(start), end: context.sourceCode.getLocFromIndex(end) },
+            });
+          }
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,11 @@
+import { findingRule } from "./create-rule.js";
+
+export default findingRule({
+  name: "no-recursive-lock",
+  description: "Disallow waiting for a lock, permit or connection that the same task already holds",
+  messages: {
+    lock: "Waits for `{{lock}}`{{reach}} while already holding it (line {{line}}): it never becomes free.",
+    permit: "Waits for another permit of `{{lock}}`{{reach}} while holding one (line {{line}}): once all are taken like this, nobody goes on.",
+    pool: "Waits for another connection of `{{lock}}`{{reach}} while holding one (line {{line}}): once all are taken like this, nobody goes on.",
+  },
+});

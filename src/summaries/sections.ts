@@ -1,0 +1,81 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body } from "../effects/ir.js";
+import type { ProgramPort } from "../effects/port.js";
+import { emptyTally, type Tally } from "./evaluator.js";
+import { evaluateRoot, type RootResult } from "./roots.js";
+
+/** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
+const ROUNDS = 8, MOST_CALLERS = 60;
+
+/** What the program offers to the search for sections. */
+export interface SectionPort extends ProgramPort {
+  /** Bodies in which a primitive may be used directly, by names. */
+  candidates(): readonly Body[];
+}
+
+/** The outermost body around one: a function or method of a module, or the module itself. */
+export function outermost(body: Body): Body {
+  let at = body;
+  while (at.parent && at.parent.kind !== "module" && !at.owner) at = at.parent;
+  return at.owner?.body.kind === "module" || !at.owner ? at : outermost(at.owner.body);
+}
+
+/**
+ * Follows every body with a critical section of its own, and then the callers of those that lend theirs: bodies that call a
+ * parameter under a lock, or hand out a lock, a releaser or a handle.
+ */
+export class Sections {
+  readonly results = new Map<Body, RootResult>();
+  /** Closures that went to unknown code: anybody may run them, at any time. */
+  readonly escaped = new Set<Body>();
+  readonly tally: Tally = emptyTally();
+  readonly #wrappers = new Set<string>();
+  readonly #focused = new Map<string, RootResult>();
+
+  constructor(readonly port: SectionPort, readonly catalogue: Catalogue) {}
+
+  run(): void {
+    let pending: Iterable<Body> = this.port.candidates();
+    for (let round = 0; round < ROUNDS; round++) {
+      const before = new Set(this.#wrappers);
+      for (const body of new Set(pending)) this.#evaluate(body);
+      const added = [...this.#wrappers].filter((name) => !before.has(name));
+      if (added.length === 0) break;
+      pending = added.flatMap((name) => this.#callers(name));
+    }
+    for (const { tally } of this.results.values()) {
+      for (const key of Object.keys(tally) as (keyof Tally)[]) this.tally[key] += tally[key];
+    }
+  }
+
+  #evaluate(body: Body): void {
+    const result = evaluateRoot(this.port, this.catalogue, body, (name) => this.#wrappers.has(name));
+    this.results.set(body, result);
+    if (result.notes.wraps || result.notes.parametric) this.#wrappers.add(nameOf(body));
+    for (const [escaped] of result.notes.escaped) {
+      if (escaped === body || this.escaped.has(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
+      this.escaped.add(escaped);
+      if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
+    }
+  }
+
+  #callers(name: string): readonly Body[] {
+    const callers = [...new Set(this.port.callersOf(name).map(outermost))];
+    return callers.length > MOST_CALLERS ? callers.filter((body) => this.results.has(body)) : callers;
+  }
+
+  /** Follows a caller with an eye on the calls of certain names, whatever is held there. */
+  focus(body: Body, names: ReadonlySet<string>): RootResult {
+    const key = `${body.id}|${[...names].sort().join(",")}`;
+    let result = this.#focused.get(key);
+    if (!result) {
+      result = evaluateRoot(this.port, this.catalogue, body, (name) => names.has(name) || this.#wrappers.has(name));
+      this.#focused.set(key, result);
+    }
+    return result;
+  }
+}
+
+export function nameOf(body: Body): string {
+  return body.kind === "constructor" ? body.owner?.name ?? body.name : body.name;
+}
