@@ -60,6 +60,8 @@ export interface ProgramPort {
   /** Where objects of a class are made, and where calls of a name are written. */
   constructionsOf(info: ClassInfo): readonly CallSite[];
   callsOf(name: string): readonly CallSite[];
+  /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */
+  namesPrimitive(file: string, name: string): boolean;
   /** May a call of this name lead to a wait, as far as names tell? */
   mayWait(name: string): boolean;
 }

@@ -1,5 +1,4 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { LoweredFile } from "../effects/ir.js";
 import type { Tally } from "../summaries/evaluator.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
 import type { Place, Wait } from "../summaries/events.js";

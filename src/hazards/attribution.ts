@@ -9,9 +9,10 @@ export function placeOf(held: Permit, wait: Wait): Place {
   return wait.steps[index]?.call ?? wait.place;
 }
 
+/** How many of the bodies that were running when the permit was taken are still the ones running at the wait. */
 function commonDepth(a: readonly Step[], b: readonly Step[]): number {
   let index = 0;
-  while (index < a.length && index < b.length && a[index]?.body === b[index]?.body && a[index]?.call?.span.start === b[index]?.call?.span.start) index++;
+  while (index < a.length && a[index] === b[index]) index++;
   return index;
 }
 

@@ -42,7 +42,7 @@ export class Contexts {
     const follow = new Set([...names, nameOf(root)]);
     const contexts = callers.flatMap((caller) => {
       const { waits } = this.sections.focus(caller, follow);
-      const same = edgesOf(waits).filter((other) => edgeKey(other) === edgeKey(edge));
+      const same = edgesOf(waits).filter((other) => isSame(edge, other));
       return same.flatMap((other) => this.#find(other, caller, follow, levels - 1));
     });
     if (contexts.length === 0) return isReachable(root) ? [{ root, open: true, edge }] : [];
@@ -57,6 +57,11 @@ export class Contexts {
 
 /** Two edges of one key come from the same two calls in the text. */
 export const edgeKey = (edge: Edge): string => `${permitKey(edge.held)}>${permitKey(edge.wait.permit)}`;
+/** The caller may know the objects that the callee leaves open. */
+function isSame(edge: Edge, other: Edge): boolean {
+  return edgeKey(edge) === edgeKey(other) && (edge.from.generic || edge.from.id === other.from.id) && (edge.to.generic || edge.to.id === other.to.id);
+}
+
 const permitKey = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
 
 /** Exported, or given away: somebody outside may start it. What is private and uncalled never runs. */

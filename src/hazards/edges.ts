@@ -1,5 +1,6 @@
 import type { Held, Permit, Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
+import { placeOf } from "./attribution.js";
 import { type LockNode, nodeOf, ownerOf } from "./identity.js";
 import { sameResource } from "./recursion.js";
 
@@ -15,27 +16,35 @@ export interface Edge {
   readonly gates: ReadonlySet<string>;
 }
 
-/** Two edges from one place of the program are one site. */
-export const siteOf = (edge: Edge): string => `${placeKey(edge.held.place)}>${placeKey(edge.wait.permit.place)}`;
+/** What a report would speak of: a place, and the two locks. */
+export const siteOf = (edge: Edge): string => `${placeKey(placeOf(edge.held, edge.wait))}|${edge.from.id}>${edge.to.id}`;
 const placeKey = (place: Place): string => `${place.file}:${String(place.span.start)}`;
 
 export function edgesOf(waits: readonly Wait[]): Edge[] {
   return waits.flatMap((wait) => {
     const to = wait.bounded ? undefined : nodeOf(wait.permit.resource);
     if (!to || wait.held.some((held) => sameResource(held.permit.resource, wait.permit.resource))) return [];
-    const gates = wait.held.filter((held) => held.permit.mode === "exclusive" && !held.permit.uncertain && !held.fanOut)
-      .flatMap(({ permit }) => nodeOf(permit.resource)?.id ?? []);
+    const gates = wait.held.filter((held) => held.permit.mode === "exclusive" && !held.permit.uncertain && !held.fanOut).map(({ permit }) => permit);
     return wait.held.flatMap((held) => edgeOf(held, wait, to, gates));
   });
 }
 
-function edgeOf(held: Held, wait: Wait, to: LockNode, gates: readonly string[]): Edge[] {
+function edgeOf(held: Held, wait: Wait, to: LockNode, gates: readonly Permit[]): Edge[] {
   const from = nodeOf(held.permit.resource);
   if (!from || isTree(held, wait)) return [];
   return [{
     from, to, held: held.permit, wait, fanOut: held.fanOut === true, ordered: held.ordered === true,
-    gates: new Set(gates.filter((gate) => gate !== from.id && gate !== to.id)),
+    gates: new Set(gates.flatMap((gate) => gateKey(gate, held.permit) ?? []).filter((gate) => !isNode(gate, from) && !isNode(gate, to))),
   }];
+}
+
+const isNode = (gate: string, { id, resource: { object } }: LockNode): boolean => gate === id || gate === `own:${object.declaredBy?.id ?? ""}.${object.name}`;
+
+/** A gate in the object whose locks are at issue is the same for all that speak of that object, whichever it is. */
+function gateKey({ resource }: Permit, { resource: of }: Permit): string | undefined {
+  const owner = ownerOf(resource);
+  const own = owner && owner.id === ownerOf(of)?.id && resource.object.declaredBy && !resource.key;
+  return own ? `own:${resource.object.declaredBy?.id ?? ""}.${resource.object.name}` : nodeOf(resource)?.id;
 }
 
 /** From an object to one that it reaches by its own fields: the other way round would need the objects in a ring. */

@@ -64,15 +64,25 @@ export function callTargets(checker: ts.TypeChecker, call: ts.Node, lowered: Low
   const callee = ts.isTaggedTemplateExpression(call) ? call.tag : call.expression;
   const symbol = symbolOfCallee(checker, callee);
   const byValue = symbol && entityOfSymbol(symbol, lowered);
-  if (byValue && byValue.kind !== "library") return { entities: [byValue], status: "resolved" };
+  if (byValue && isFunctionLike(byValue)) return { entities: [byValue], status: "resolved" };
   const union = unionTargets(checker, callee, lowered);
   if (union.length > 1) return { entities: union, status: "resolved" };
   const declaration = checker.getResolvedSignature(call)?.declaration;
   const entity = declaration && !ts.isJSDocSignature(declaration) ? entityOfDeclaration(declaration, lowered) : undefined;
-  if (entity && entity.kind !== "declaration") return { entities: [entity], status: "resolved" };
+  if (entity && (entity.kind === "library" || isFunctionLike(entity))) return { entities: [entity], status: "resolved" };
   const abstract = symbol?.declarations?.find((node) => ts.isMethodSignature(node) || ts.isPropertySignature(node) || ts.isMethodDeclaration(node));
   if (abstract && lowered(abstract.getSourceFile())) return { entities: [], status: "interface", abstract };
   return { entities: [], status: "unresolved" };
+}
+
+/** A variable or field that holds something callable says nothing of what it does; a function written there does. */
+function isFunctionLike(entity: Entity): boolean {
+  switch (entity.kind) {
+    case "body": case "class": return true;
+    case "member": return entity.member.body !== undefined && (entity.member.kind !== "field" || entity.member.init?.k === "function");
+    case "declaration": return entity.declaration.functionBody !== undefined || entity.declaration.init?.k === "function" || entity.declaration.classInfo !== undefined;
+    default: return false;
+  }
 }
 
 function symbolOfCallee(checker: ts.TypeChecker, callee: ts.Node): ts.Symbol | undefined {

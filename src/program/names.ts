@@ -10,6 +10,7 @@ import { outlineFile, scanFile } from "./scan.js";
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
   #waiting: ReadonlySet<string> | undefined;
+  readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   #callables: ReadonlySet<string> | undefined;
 
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {}
@@ -45,10 +46,13 @@ export class NameGraph {
 
   /** As `seedsOf`, with the names that a limiter or a lock-like function is kept under anywhere. */
   directSeedsOf(source: ts.SourceFile): ReadonlySet<string> {
+    const known = this.#direct.get(source);
+    if (known) return known;
     this.#callables ??= this.#findCallables();
     const seeds = new Set(this.seedsOf(source));
     const { callees } = scanFile(source);
     for (const name of this.#callables) if (callees.has(name)) seeds.add(name);
+    this.#direct.set(source, seeds);
     return seeds;
   }
 

@@ -177,6 +177,11 @@ export class ProgramFacts implements ProgramPort {
     });
   }
 
+  namesPrimitive(file: string, name: string): boolean {
+    const source = this.#byName.get(file);
+    return source !== undefined && this.names.directSeedsOf(source).has(name);
+  }
+
   mayWait(name: string): boolean {
     return this.names.mayWait(name);
   }

@@ -56,12 +56,19 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
       const items = name === "pop" ? contents.items.slice(0, -1) : contents.items.slice(1);
       return [{ state: change({ items }), value: item ?? UNKNOWN }];
     }
-    case "sort": case "reverse": return [{ state: change({ sorted: name === "sort" || contents.sorted }), value: list }];
-    case "toSorted": case "toReversed": case "slice": case "filter": case "concat": case "flat": case "values": case "entries":
-      return [newList(ev, contents.items, state, { open: contents.open || name !== "toSorted", sorted: name === "toSorted" || (contents.sorted && name !== "concat") })];
+    case "sort": case "reverse": return [{ state: change({ items: name === "sort" ? inSortOrder(contents.items, call) : contents.items, sorted: name === "sort" || contents.sorted }), value: list }];
+    case "toSorted": return [newList(ev, inSortOrder(contents.items, call), state, { open: contents.open, sorted: true })];
+    case "toReversed": case "slice": case "filter": case "concat": case "flat": case "values": case "entries":
+      return [newList(ev, contents.items, state, { open: true, sorted: contents.sorted && name !== "concat" })];
     case "at": return [{ state, value: contents.items.at(first?.v === "literal" && typeof first.value === "number" ? first.value : 0) ?? UNKNOWN }];
     default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
   }
+}
+
+/** Texts without a comparison of the caller's own are put in order here and now. */
+function inSortOrder(items: readonly Value[], call: Call): readonly Value[] {
+  const texts = items.flatMap((item) => item.v === "literal" && typeof item.value === "string" ? [item.value] : []);
+  return texts.length === items.length && call.args.length === 0 ? texts.sort().map((value) => ({ v: "literal", value })) : items;
 }
 
 /** Runs a callback for the elements: all of a short list, two different ones of any other. */
@@ -107,6 +114,7 @@ const ELEMENT_LISTS = new Set(["values", "keys", "entries", "slice", "filter", "
 /** Arrays, maps and sets that the program keeps somewhere. Only what matters for locks and callbacks is modelled. */
 function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] | undefined {
   if (object.library && object.library.package !== "platform") return undefined;
+  if (object.library?.name === "AsyncLocalStorage") return callStorage(ev, call, object, name, state);
   if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info) return undefined;
   const [first, second] = call.args;
   const runs = CALLBACKS.get(name);
@@ -121,6 +129,20 @@ function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: st
   if (ELEMENT_LISTS.has(name) && isCollection(ev, call, object)) return [{ state: escape(ev, call.args, state), value: object }];
   if (name === "localeCompare" && first) return [{ state: compare(object, first, state), value: UNKNOWN }];
   return undefined;
+}
+
+/** What a task carries along: code that runs under `run` sees the value, other code nothing that is known. */
+function callStorage(ev: Evaluator, call: Call, storage: ObjectValue, name: string, state: State): Outcome[] | undefined {
+  if (name === "getStore") {
+    const anything: ObjectValue = { v: "object", id: `${storage.id}()`, lifetime: "open", name: "store", maybeUndefined: true };
+    return [{ state, value: state.context.get(storage.id) ?? anything }];
+  }
+  const [first = UNDEFINED, second = UNDEFINED, ...rest] = call.args;
+  if (name !== "run" && name !== "exit") return undefined;
+  const [value, callback, args] = name === "run" ? [first, second, rest] : [UNDEFINED, first, [second, ...rest]];
+  const inner: Call = { ...call, args, callee: callback, receiver: undefined, name: undefined };
+  return callValue(ev, inner, callback, { ...state, context: withEntry(state.context, storage.id, value) })
+    .map((outcome) => ({ state: { ...outcome.state, context: state.context }, value: outcome.value }));
 }
 
 /** An object made for a key of a map is known by the map and the key from then on. */
@@ -185,7 +207,11 @@ function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
 
 function newCollection(ev: Evaluator, call: Call, name: string, state: State): Outcome[] {
   const [first] = call.args;
-  if (name === "Set" && first && (first.v === "list" || first.v === "object")) return [{ state, value: first }];
+  if (name === "Set" && first?.v === "list") {
+    const { items = [], open = true, sorted = false } = state.lists.get(first.id) ?? {};
+    return [newList(ev, [...new Map(items.map((item) => [valueKey(item), item])).values()], state, { open, sorted })];
+  }
+  if (name === "Set" && first?.v === "object") return [{ state, value: first }];
   const id = ev.id(`${call.activation.id}:${String(call.expression.span.start)}`);
   const entries = call.expression.args[0];
   const object: ObjectValue = {

@@ -221,7 +221,7 @@ function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: 
 function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   const name = call.name ?? "";
   const holding = state.held.length > 0 && ev.quiet === 0;
-  const matters = ev.catalogue.tellingNames.has(name) || ev.follow(name)
+  const matters = ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name)
     || ((state.held.length > 0 || call.args.some(isFunction)) && (ev.port.mayWait(name) || call.args.some((arg) => functionMayWait(ev, arg))));
   if (!matters) return unknownCall(ev, call, state);
   const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
@@ -300,8 +300,11 @@ function escapeInto(ev: Evaluator, call: Call, fn: FunctionValue, state: State):
 }
 
 /** Written elsewhere and called through a parameter or a field: the section of a runner. */
-const isHandedIn = (fn: FunctionValue, call: Call): boolean => fn.activation !== undefined && fn.activation.id !== call.activation.id
-  && fn.body.parent !== call.activation.body.parent && fn.body.parent?.kind !== "module" && !fn.body.owner;
+function isHandedIn(fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
+  if (fn.body.owner || fn.activation?.id === activation.id) return false;
+  if (callee.k === "name") return callee.declaration?.functionBody !== fn.body && callee.declaration?.init?.k !== "function" && callee.declaration?.kind !== "import";
+  return callee.k === "member" && callee.name !== fn.body.name;
+}
 
 function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {
   if (ev.steps.length >= LIMITS.depth) return cut(ev);
@@ -310,9 +313,13 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (call.args.some((arg) => arg.v === "releaser" || isFunction(arg) || (arg.v === "object" && arg.handle))) return true;
   if (call.name !== undefined && ev.follow(call.name)) return true;
   const names = fn.body.callNames;
+  if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
   for (const name of names) if (ev.port.mayWait(name)) return true;
   return state.held.length > 0 ? false : ev.port.mayWait(fn.body.name);
 }
+
+/** Bodies that only store or return something cost less to follow than to reason about. */
+const SMALL = 3;
 
 function cut(ev: Evaluator): boolean {
   ev.tally.cut++;

@@ -1,15 +1,16 @@
 import type { Expression } from "../effects/ir.js";
 import { invoke } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
-import { adopt, evaluateOpen } from "./names.js";
+import { adopt, evaluateOpen, openActivation } from "./names.js";
+import { originsOfParameter } from "./origins.js";
 import { type Outcome, START, type State, withEntry } from "./state.js";
-import { type Contents, type Key, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Contents, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { newList, settled } from "./waits.js";
 
 /** How a value serves as a key; undefined when nothing is known of it. */
 export function keyOf(value: Value): Key | undefined {
   switch (value.v) {
-    case "literal": return { text: String(value.value), name: JSON.stringify(value.value) };
+    case "literal": return { text: String(value.value), name: JSON.stringify(value.value) ?? "undefined", ...(value.ordered && { ordered: true as const }) };
     case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }) };
     case "object": {
       const ordered = value.ordered ?? value.key?.ordered;
@@ -19,6 +20,9 @@ export function keyOf(value: Value): Key | undefined {
   }
 }
 
+/** How many places that fill a collection are looked at. */
+const MOST_ADDITIONS = 4;
+
 const keyId = (key: Key): string => key.text === undefined ? `:${key.value ?? "?"}` : `=${key.text}`;
 
 /** The element of a collection at a key. Literal collections are looked into, others have an element at each key. */
@@ -26,11 +30,13 @@ export function elementOf(ev: Evaluator, collection: Value, keyValue: Value, nam
   if (collection.v !== "object") return UNKNOWN;
   const key = keyOf(keyValue);
   if (!key) return UNKNOWN;
-  const ordered = collection.sorted ?? key.ordered;
+  const ordered = collection.sorted === true || key.ordered === true;
   const base: ObjectValue = {
     v: "object", id: `${collection.id}[${keyId(key)}]`, lifetime: collection.lifetime, owner: collection, key, name: collection.name, maybeUndefined: true,
     ...(ordered && { ordered: true as const }),
   };
+  const stored = storedFunctions(ev, collection);
+  if (stored) return stored;
   const model = modelOf(ev, collection);
   if (!model) return { ...base, name: collection.array ? name : base.name };
   return { ...adopt(model, base.id, collection.name, collection.lifetime, collection), key, ...(ordered && { ordered: true as const }) };
@@ -47,6 +53,19 @@ function modelOf(ev: Evaluator, collection: ObjectValue): ObjectValue | undefine
     return [{ state: START, value: evaluateOpen(ev, pair ?? first, literal.activation) }];
   });
   return value.v === "object" && value.fresh ? value : undefined;
+}
+
+/** Every function that the program puts into a collection may be what comes out. */
+function storedFunctions(ev: Evaluator, { id, additions, owner }: ObjectValue): Value | undefined {
+  if (!additions || additions.length > MOST_ADDITIONS) return undefined;
+  const stored = ev.lazily(`${id}[stored]`, () => additions.map(({ body, value }) => {
+    const open = openActivation(ev, body);
+    const self = owner && open ? { ...open, self: owner, id: `${open.id}${owner.id}` } : open;
+    const put = evaluateOpen(ev, value, self);
+    const origin = put.v === "object" && put.parameter ? originsOfParameter(ev, put.parameter.body, put.parameter.index) : undefined;
+    return { state: START, value: origin ?? put };
+  }));
+  return optionsOf(stored).every((option) => option.v === "function") ? stored : undefined;
 }
 
 export function contentsOf(value: Value, state: State): Contents | undefined {
@@ -74,7 +93,7 @@ export function elementsOf(ev: Evaluator, iterable: Value | undefined, state: St
   return value.v === "object" ? { ...value, name: value.creation ? value.name : "item" } : value;
 }
 
-const inOrder = (value: Value): Value => value.v === "object" || value.v === "text" ? { ...value, ordered: true } : value;
+const inOrder = (value: Value): Value => value.v === "object" || value.v === "text" || value.v === "literal" ? { ...value, ordered: true } : value;
 
 /** One position of a value that is taken apart like an array. */
 export function listOf(ev: Evaluator, value: Value, index: number, state: State): Value {

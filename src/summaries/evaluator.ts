@@ -57,6 +57,8 @@ export class Evaluator {
   work = 0;
   /** Receiver or callee was one of several: what is taken is uncertain. */
   uncertain = 0;
+  /** All work that was started; what nobody waits for still runs. */
+  readonly started: Task[] = [];
   readonly requests = new Map<string, Permit>();
   /** States in which the innermost `try` may be left by a throw. */
   readonly throwTargets: State[][] = [];
@@ -111,10 +113,10 @@ export class Evaluator {
   }
 
   /** Somebody waits for a permit now, holding these. */
-  record(permit: Permit, held: readonly Held[], bounded: boolean, place: Place): void {
+  record(permit: Permit, held: readonly Held[], bounded: boolean, place: Place, steps: readonly Step[] = [...this.steps]): void {
     if (this.quiet > 0) return;
     this.sink.push({
-      permit, held, bounded, place, steps: [...this.steps], time: this.clock++, tasks: [...this.tasks],
+      permit, held, bounded, place, steps, time: this.clock++, tasks: [...this.tasks],
     });
   }
 
@@ -148,7 +150,7 @@ export class Evaluator {
       this.tasks.pop();
       this.throwTargets.pop();
     }
-    outer.push(...waits);
+    if (this.quiet === 0) this.started.push(task);
     const [after = state] = mergeStates(outcomes.map((outcome) => ({ ...outcome.state, held: [] })));
     task.keeps = kept(outcomes);
     const released = new Set([...after.released].filter((id) => !state.released.has(id)));

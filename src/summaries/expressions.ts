@@ -17,7 +17,7 @@ export function evaluate(ev: Evaluator, e: Expression, activation: Activation, s
     case "literal": return just({ v: "literal", value: e.value });
     case "name": return just(e.declaration ? readName(ev, e.declaration, activation, state) : { v: "library", entity: { kind: "library", package: "platform", on: "module", member: e.name } });
     case "this": case "super": return just(activation.self);
-    case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, outcome.value, e.name, e.ticket, activation, outcome.state));
+    case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, outcome.value, e.name, e, activation, outcome.state));
     case "index": return evaluateIndex(ev, e, activation, state);
     case "call": return evaluateCall(ev, e, activation, state, false);
     case "new": return evaluateNew(ev, e, activation, state);
@@ -63,7 +63,7 @@ function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation
       const item = index.v === "literal" && typeof index.value === "number" ? items?.[index.value] : undefined;
       return [{ state: at, value: item ?? UNKNOWN }];
     }
-    if (index.v === "literal" && typeof index.value === "string") return readMember(ev, object, index.value, e.ticket, activation, at);
+    if (index.v === "literal" && typeof index.value === "string") return readMember(ev, object, index.value, e, activation, at);
     const element = elementOf(ev, object, index, "element");
     return [{ state: at, value: element.v === "object" && !element.creation ? { ...element, ticket: e.ticket } : element }];
   });

@@ -1,4 +1,4 @@
-import type { Body, ClassInfo, Declaration, Member, Ticket } from "../effects/ir.js";
+import type { Body, ClassInfo, Declaration, Expression, Member, Ticket } from "../effects/ir.js";
 import type { Entity } from "../effects/port.js";
 import { invoke } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
@@ -72,10 +72,12 @@ function readVariable(ev: Evaluator, declaration: Declaration, owner: Activation
   if (declaration.elementOf) return elementOf(ev, evaluateOpen(ev, declaration.elementOf, owner), { v: "object", id, lifetime: "open", name: declaration.name }, declaration.name);
   if (declaration.reassigned) return readWritten(ev, declaration, place);
   if (!declaration.init) return place;
+  const filled = declaration.additions.length > 0 ? { ...place, additions: declaration.additions } : place;
   const init = declaration.init.k === "await" ? declaration.init.value : declaration.init;
   const value = partOf(ev, evaluateOpen(ev, init, owner), declaration.path, owner);
   if (value.v === "object") return value.fresh ? adopt(value, id, declaration.name, lifetime) : value;
-  return value.v === "unknown" ? place : value.v === "promise" ? value.value : value;
+  if (value.v === "list" && owner.once) return filled;
+  return value.v === "unknown" ? filled : value.v === "promise" ? value.value : value;
 }
 
 /** A name that is assigned again, but always with an object made for it (`lock ??= new Mutex()`), stands for that object. */
@@ -140,17 +142,17 @@ export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStati
   return {};
 }
 
-/** Reads `value.name`; a getter runs. `ticket` is where it is written, for its type. */
-export function readMember(ev: Evaluator, value: Value, name: string, ticket: Ticket | undefined, activation: Activation, state: State): Outcome[] {
+/** Reads `value.name`; a getter runs. `at` is where it is written, for its type. */
+export function readMember(ev: Evaluator, value: Value, name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {
   const just = (result: Value): Outcome[] => [{ state, value: result }];
   switch (value.v) {
-    case "choice": return value.options.flatMap((option) => readMember(ev, option, name, ticket, activation, state));
+    case "choice": return value.options.flatMap((option) => readMember(ev, option, name, at, activation, state));
     case "namespace": return just(valueOfEntity(ev, ev.port.exportOf(value.ticket, name), value.ticket) ?? UNKNOWN);
     case "library":
       return just({ v: "library", entity: { ...value.entity, on: value.entity.member === "*" ? "module" : value.entity.member, member: name } });
     case "class": return readStatic(ev, value, name, state);
-    case "object": return readField(ev, value, name, ticket, activation, state);
-    case "function": case "bound": return just(ticket ? { v: "bound", object: value, member: name, ticket, args: [] } : UNKNOWN);
+    case "object": return readField(ev, value, name, at, activation, state);
+    case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
     default: return just(UNKNOWN);
   }
 }
@@ -170,13 +172,14 @@ function readStatic(ev: Evaluator, value: Value & { v: "class" }, name: string, 
 function fieldValue(ev: Evaluator, member: Member, self: Value, id: string, name: string, lifetime: Lifetime, owner: ObjectValue | undefined): Value {
   const place: ObjectValue = {
     v: "object", id, lifetime, name, ticket: member.ticket, declaredBy: member.owner, ...(owner && { owner }), maybeUndefined: true,
+    ...(member.owner.additions.has(name) && { additions: member.owner.additions.get(name) ?? [] }),
   };
   const writes = (member.owner.writes.get(name) ?? []).filter(({ body }) => body.kind !== "constructor");
   if (!member.init || !member.body) return writtenField(ev, member, place, self, writes.length > 0);
   const activation: Activation = { id: `${id}@`, body: member.body, parent: openActivation(ev, member.owner.body), self, args: [], once: false };
   const value = evaluateOpen(ev, member.init, activation);
   if (writes.length > 0) return value.v === "function" ? value : { ...place, unstable: true };
-  if (value.v === "object" && value.fresh) return adopt(value, id, name, lifetime, owner, member.owner);
+  if (value.v === "object" && value.fresh) return { ...adopt(value, id, name, lifetime, owner, member.owner), ...(place.additions && { additions: place.additions }) };
   return value.v === "unknown" || value.v === "list" ? place : value;
 }
 
@@ -199,7 +202,8 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
   return reassigned || values.length > 1 ? { ...place, unstable: true } : place;
 }
 
-function readField(ev: Evaluator, object: ObjectValue, name: string, ticket: Ticket | undefined, activation: Activation, state: State): Outcome[] {
+function readField(ev: Evaluator, object: ObjectValue, name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {
+  const ticket = at?.ticket;
   const id = `${object.id}.${name}`;
   const written = state.fields.get(id);
   if (written) return [{ state, value: written }];
@@ -218,11 +222,14 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, ticket: Tic
   }
   if (member?.body && member.kind === "getter") {
     const getter: Value = { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self: object };
-    return invoke(ev, getter, [], { callback: false, awaited: false, call: undefined }, state);
+    return invoke(ev, getter, [], { callback: false, awaited: false, call: at && { expression: at, activation } }, state);
   }
   if (member?.kind === "field") {
     const key = `${object.id}.${member.owner.name}.${name}`;
     return [{ state, value: ev.lazily(key, () => [{ state: START, value: fieldValue(ev, member, object, `${object.id}.${name}`, name, object.lifetime, object) }]) }];
+  }
+  if (object.library && ticket && ev.catalogue.findOperations(object.library.package, object.library.name, name).length > 0) {
+    return [{ state, value: { v: "bound", object, member: name, ticket, args: [] } }];
   }
   if (object.library ?? object.derivedFrom) return [{ state, value: derived(object, name, id, ticket) }];
   return [{ state, value: { v: "object", id, lifetime: object.lifetime, name, owner: object, ...(ticket && { ticket }), maybeUndefined: true } }];

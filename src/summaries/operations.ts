@@ -18,7 +18,7 @@ export function operationsFor(ev: Evaluator, call: Call, object: ObjectValue, me
     if (found.length > 0) return found;
   }
   const { callee } = call.expression;
-  const types = ev.port.typeOf(callee.k === "member" ? callee.object.ticket : callee.ticket);
+  const types = ev.port.typeOf(callee.k === "member" && member !== "()" ? callee.object.ticket : callee.ticket);
   for (const type of types.library) {
     const found = ev.catalogue.findOperations(type.package, type.name, member);
     if (found.length > 0) return found;
@@ -94,6 +94,10 @@ function isGiven(ev: Evaluator, call: Call, ref: ArgRef): boolean {
   return true;
 }
 
+/** Half a minute in milliseconds: who waits longer than this for a connection is stuck as far as its users can tell. */
+const LONG = 30_000;
+const isLong = (value: Value): boolean => value.v === "literal" && typeof value.value === "number" && value.value > LONG;
+
 const isBoundedCall = (ev: Evaluator, call: Call, bound: Bound | undefined): boolean =>
   bound === "always" || (bound?.some((ref) => ref.arg < call.args.length && isGiven(ev, call, ref)) ?? false);
 
@@ -102,7 +106,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
   const creation: Creation = {
     what: effect.what, capacity: capacityOf(ev, call, effect.capacity),
     reentrant: effect.reentrantIf !== undefined && call.args.length > effect.reentrantIf.arg && isGiven(ev, call, effect.reentrantIf),
-    bounded: effect.boundedIf !== undefined && call.args.length > effect.boundedIf.arg && isGiven(ev, call, effect.boundedIf),
+    bounded: effect.boundedIf !== undefined && call.args.length > effect.boundedIf.arg && isGiven(ev, call, effect.boundedIf) && !isLong(refValue(ev, call, effect.boundedIf)),
     ...(wraps && { wraps }),
   };
   return {

@@ -26,7 +26,8 @@ export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body
   const exits = run(ev, body.statements, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
-  return { body, waits: ev.sink, notes: ev.notes, tally: ev.tally };
+  const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
+  return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally };
 }
 
 /** Does the caller get something that owns or is a lock? */

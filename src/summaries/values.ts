@@ -1,5 +1,5 @@
 import type { Capacity, PrimitiveKind } from "../catalogue/types.js";
-import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Span, Ticket } from "../effects/ir.js";
+import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Span, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Task } from "./events.js";
 
@@ -16,7 +16,7 @@ export interface Activation {
 }
 
 export interface Unknown { readonly v: "unknown" }
-export interface Literal { readonly v: "literal"; readonly value: string | number | boolean | null | undefined }
+export interface Literal { readonly v: "literal"; readonly value: string | number | boolean | null | undefined; readonly ordered?: true }
 
 export interface FunctionValue {
   readonly v: "function";
@@ -75,6 +75,8 @@ export interface ObjectValue {
   readonly literal?: { readonly expression: ObjectExpression | (Expression & { k: "array" }); readonly activation: Activation };
   /** `new C(…)`, so that constructor parameters are known. */
   readonly made?: { readonly expression: NewExpression; readonly args: readonly Value[] };
+  /** What the program puts into the collection. */
+  readonly additions?: readonly Write[];
   /** What all elements of the collection are made by. */
   readonly elements?: FunctionValue;
   /** Made from a primitive and working on its permits: a builder, a model. Lazy ones take a permit when they are awaited. */

@@ -27,12 +27,22 @@ function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state:
   for (const task of promise.tasks) replay(ev, task, promise.tasks, place, bounded, state);
   for (const id of promise.grants) {
     const permit = ev.requests.get(id);
-    if (permit) ev.record(permit, heldBy(state, permit), bounded || isBounded(permit), permit.place);
+    if (permit) recordGrant(ev, permit, bounded || isBounded(permit), place, state);
   }
   const keeps = promise.first ? [] : promise.tasks.flatMap((task) => task.keeps).filter((permit) => !state.held.some((held) => held.id === permit.id));
   const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1 };
   return promise.value.v === "promise" ? awaitPromise(ev, promise.value, place, after) : { state: after, value: promise.value };
 }
+
+/** A request made in the awaited expression itself is told by its own steps, an earlier one by the await. */
+function recordGrant(ev: Evaluator, permit: Permit, bounded: boolean, place: Place, state: State): void {
+  const depth = ev.steps.length;
+  const here = startsWithin(permit.steps[depth]?.call ?? permit.place, place);
+  ev.record(permit, heldBy(state, permit), bounded, here ? permit.place : place, here ? permit.steps : undefined);
+}
+
+const startsWithin = (inner: Place, outer: Place): boolean =>
+  inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
 
 const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true;
 
@@ -41,13 +51,11 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   task.endedAt = Math.min(task.endedAt, ev.clock++);
   if (ev.quiet > 0) return;
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
-  if (state.held.length === 0 && others.length === 0) return;
   for (const wait of task.waits) {
     const outer = state.held.map((permit): Held => ({ permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }) }));
     const beside = others.map((permit): Held => ({ permit, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
-    const first = wait.steps[ev.steps.length]?.call ?? wait.place;
     // Work started in the awaited expression itself is told by its own steps, other work by the await.
-    const here = first.file === place.file && first.span.start >= place.span.start && first.span.end <= place.span.end;
+    const here = startsWithin(wait.steps[ev.steps.length]?.call ?? wait.place, place);
     ev.sink.push({
       ...wait, held: [...wait.held, ...outer, ...beside], bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task],
       ...(!here && { steps: [...ev.steps], place }),
