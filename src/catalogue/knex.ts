@@ -25,11 +25,11 @@ export const knex: Library = {
     ...each("Knex", ["batchInsert", "queryBuilder"], "common", lazyBorrowOfReceiver),
     {
       on: "Knex", member: "transaction", name: "common", argIsFunction: { arg: 0, is: true },
-      effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0, bounded: "always" },
+      effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0 },
     },
     {
       on: "Knex", member: "transaction", name: "common", argIsFunction: { arg: 0, is: false },
-      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle", bounded: "always" },
+      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle" },
     },
     // On the transaction that holds a connection this takes no further one.
     {

@@ -2,7 +2,7 @@ import { each, releaseOfReceiver } from "./shorthand.js";
 import type { Borrow, Library } from "./types.js";
 
 /** Waiting for a connection ends after `acquireTimeout`, 10 seconds unless told otherwise. */
-const borrow: Borrow = { do: "borrow", of: "receiver", bounded: "always" };
+const borrow: Borrow = { do: "borrow", of: "receiver" };
 const pools = ["Pool", "FilteredPoolCluster", "PoolCluster"];
 
 export const mariadb: Library = {
@@ -16,7 +16,7 @@ export const mariadb: Library = {
     { on: "module", member: "createPoolCluster", name: "telling", effect: { do: "create", what: "pool" } },
     { on: "module", member: "createConnection", name: "common", effect: { do: "external", what: "network" } },
     ...each(pools, "getConnection", "telling", {
-      do: "acquire", of: "receiver", mode: "permit", gives: "handle", bounded: "always", callback: { arg: 0 }, callbackGives: { handle: 1 },
+      do: "acquire", of: "receiver", mode: "permit", gives: "handle", callback: { arg: 0 }, callbackGives: { handle: 1 },
     }),
     ...each(["Pool", "FilteredPoolCluster"], ["query", "batch", "execute"], "common", borrow),
     { on: "Pool", member: "importFile", name: "common", effect: borrow },

@@ -17,7 +17,7 @@ export const prisma: Library = {
     { on: "PrismaClient", member: "new", name: "common", effect: { do: "create", what: "database" } },
     {
       on: "PrismaClient", member: "$transaction", name: "telling", argIsFunction: { arg: 0, is: true },
-      effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0, bounded: "always" },
+      effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0 },
     },
     {
       on: "PrismaClient", member: "$transaction", name: "telling", argIsFunction: { arg: 0, is: false },

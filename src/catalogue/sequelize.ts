@@ -3,9 +3,9 @@ import type { Borrow, Library, Run } from "./types.js";
 
 /** Waiting for a connection ends after `pool.acquire`, 60 seconds unless told otherwise. A call that names the transaction uses its connection. */
 const borrow = (options: number): Borrow =>
-  ({ do: "borrow", of: "receiver", bounded: "always", boundIf: { arg: options, property: "transaction" } });
+  ({ do: "borrow", of: "receiver", boundIf: { arg: options, property: "transaction" } });
 
-const transaction: Run = { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0, bounded: "always" };
+const transaction: Run = { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 }, handle: 0 };
 
 /** Members of a model by where their options stand. Some are both a static and an instance member, with options in the same place. */
 const optionsFirst = [
@@ -27,7 +27,7 @@ export const sequelize: Library = {
     },
     {
       on: "Sequelize", member: "transaction", name: "common", maxArgs: 1, argIsFunction: { arg: 0, is: false },
-      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle", bounded: "always" },
+      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle" },
     },
     { on: "Sequelize", member: "query", name: "common", effect: borrow(1) },
     ...each("Sequelize", ["authenticate", "sync", "drop"], "common", borrow(0)),

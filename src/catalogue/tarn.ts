@@ -8,7 +8,7 @@ export const tarn: Library = {
     { on: "Pool", member: "new", name: "common", effect: { do: "create", what: "pool", capacity: { from: [{ arg: 0, property: "max" }] } } },
     {
       on: "Pool", member: "acquire", name: "telling",
-      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle", bounded: "always" },
+      effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle" },
     },
     { on: "Pool", member: "release", name: "common", effect: { do: "release", of: "receiver", handle: { arg: 0 } } },
     { on: "Pool", member: "destroy", name: "common", effect: { do: "wait", of: "receiver", for: "idle" } },

@@ -59,7 +59,7 @@ export class Contexts {
 export const edgeKey = (edge: Edge): string => `${permitKey(edge.held)}>${permitKey(edge.wait.permit)}`;
 /** The caller may know the objects that the callee leaves open. */
 function isSame(edge: Edge, other: Edge): boolean {
-  return edgeKey(edge) === edgeKey(other) && (edge.from.generic || edge.from.id === other.from.id) && (edge.to.generic || edge.to.id === other.to.id);
+  return edgeKey(edge) === edgeKey(other) && (edge.from.open || edge.from.id === other.from.id) && (edge.to.open || edge.to.id === other.to.id);
 }
 
 const permitKey = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;

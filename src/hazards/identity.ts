@@ -6,6 +6,8 @@ export interface LockNode {
   readonly id: string;
   /** Stands for the lock of whatever object: this class's field, not this object's. */
   readonly generic: boolean;
+  /** A caller may know more of it: whose lock it is, or which key. */
+  readonly open: boolean;
   readonly resource: Resource;
 }
 
@@ -30,7 +32,8 @@ function objectPart(object: ObjectValue): { id: string; generic: boolean } | und
 /** Undefined for locks that only a caller can tell: a parameter, or what is reached from one. */
 export function nodeOf(resource: Resource): LockNode | undefined {
   const part = objectPart(resource.object);
-  return part && { id: `${part.id}${keyPart(resource.key)}`, generic: part.generic, resource };
+  const key = resource.key ?? resource.object.key;
+  return part && { id: `${part.id}${keyPart(resource.key)}`, generic: part.generic, open: part.generic || (key !== undefined && key.text === undefined), resource };
 }
 
 /** The object that a lock belongs to: two locks of one class are those of one object only if this is the same. */

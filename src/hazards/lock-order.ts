@@ -101,7 +101,7 @@ function rotate(edges: readonly Edge[], first: Edge): readonly Edge[] {
 
 /** Is there a way to run the edges of a cycle at once? */
 function check(cycle: readonly Edge[], context: OrderContext): Cycle | undefined {
-  if (cycle.every((edge) => edge.fanOut) || cycle.some((edge) => edge.ordered)) return undefined;
+  if (cycle.every((edge) => edge.fanOut) || cycle.every((edge) => edge.ordered)) return undefined;
   if (new Set(cycle.map(siteOf)).size < cycle.length || !sharesOwners(cycle) || onlyShared(cycle)) return undefined;
   const ways = cycle.map((edge) => context.contexts.of(edge));
   const local = cycle.some((edge) => edge.from.resource.object.lifetime === "run" || edge.to.resource.object.lifetime === "run");

@@ -76,7 +76,7 @@ function outlineTree(source: ts.SourceFile): OutlineEntry[] {
 function definedName(node: ts.Node): string | undefined {
   if (ts.isImportSpecifier(node) || ts.isExportSpecifier(node)) return node.propertyName && node.name.text;
   if (ts.isConstructorDeclaration(node)) return node.parent.name?.text;
-  const named = ts.isFunctionLike(node) || ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)
+  const named = ts.isFunctionLike(node) || ts.isParameter(node) || ts.isPropertySignature(node) || ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)
     || (ts.isBindingElement(node) && node.propertyName !== undefined);
   if (!named) return undefined;
   const { name } = node as ts.NamedDeclaration;
@@ -87,6 +87,8 @@ function definedName(node: ts.Node): string | undefined {
 function calledName(node: ts.Node): string | undefined {
   if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
   const { parent } = node;
+  // A name declared with a library's type may be called like what it holds.
+  if (ts.isTypeReferenceNode(parent) || ts.isQualifiedName(parent)) return node.text;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node || ts.isCallExpression(parent.parent) ? node.text : undefined;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return node.text;
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isBindingElement(parent)) return parent.propertyName === node ? node.text : undefined;

@@ -183,6 +183,7 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
 }
 
 function joined(ev: Evaluator, given: Value | undefined, first: boolean, state: State): Value {
+  if (given?.v === "choice") return joinAll(given.options.map((option) => joined(ev, option, first, state)), first, UNKNOWN);
   if (given?.v !== "list") return given?.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
   const items = state.lists.get(given.id)?.items ?? [];
   return joinAll(items, first, first ? UNKNOWN : given);

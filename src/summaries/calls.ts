@@ -208,7 +208,8 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
 }
 
 function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: Value) => Outcome[]): Outcome[] {
-  const functions = options.every((option) => option.v === "function" || (option.v === "literal"));
+  // Which of several objects it is decides what is locked; of several functions or lists, all may be meant.
+  const functions = options.filter((option) => option.v === "object").length < 2;
   if (!functions) ev.uncertain++;
   try {
     return mergeOutcomes(options.filter((option) => option.v !== "literal").flatMap(callOne));

@@ -16,7 +16,7 @@ export function evaluate(ev: Evaluator, e: Expression, activation: Activation, s
   switch (e.k) {
     case "literal": return just({ v: "literal", value: e.value });
     case "name": return just(e.declaration ? readName(ev, e.declaration, activation, state) : { v: "library", entity: { kind: "library", package: "platform", on: "module", member: e.name } });
-    case "this": case "super": return just(activation.self);
+    case "this": case "super": return just(activation.self.v === "object" ? { ...activation.self, exists: true } : activation.self);
     case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, outcome.value, e.name, e, activation, outcome.state));
     case "index": return evaluateIndex(ev, e, activation, state);
     case "call": return evaluateCall(ev, e, activation, state, false);

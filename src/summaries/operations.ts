@@ -69,7 +69,8 @@ export function argument(call: Call, ref: ArgRef): Value {
 
 function refValue(ev: Evaluator, call: Call, ref: Ref): Value {
   if (ref === "receiver") return call.receiver ?? UNKNOWN;
-  if (ref === "callee") return call.callee;
+  // A callable property (`db.where(…)`) is called on the object it belongs to.
+  if (ref === "callee") return call.callee.v === "unknown" && call.receiver ? call.receiver : call.callee;
   const value = argument(call, ref);
   return ref.property === undefined ? value : propertyOf(ev, call, value, ref.property);
 }

@@ -98,6 +98,8 @@ export interface ObjectValue {
   readonly fresh?: true;
   /** The item taken from a windowed source, a loop or a collection. */
   readonly maybeUndefined?: true;
+  /** It can't be null or undefined here. */
+  readonly exists?: true;
 }
 
 export interface PromiseValue {
@@ -161,7 +163,18 @@ export function choice(values: readonly Value[]): Value {
   }
   const list = [...options.values()];
   if (list.length === 1 && list[0]) return list[0];
-  return list.length === 0 || list.length > MOST_OPTIONS || list.some((option) => option.v === "unknown") ? UNKNOWN : { v: "choice", options: list };
+  if (list.length > 0 && list.length <= MOST_OPTIONS && list.every((option) => option.v !== "unknown")) return { v: "choice", options: list };
+  return anyPromise(list);
+}
+
+/** Whatever else a value may be, awaiting it waits for the work of its promises. */
+function anyPromise(options: readonly Value[]): Value {
+  const promises = options.filter((option) => option.v === "promise");
+  if (promises.length === 0) return UNKNOWN;
+  return {
+    v: "promise", tasks: promises.flatMap((promise) => promise.tasks), grants: promises.flatMap((promise) => promise.grants),
+    value: anyPromise(promises.map((promise) => promise.value)),
+  };
 }
 
 /** Equal keys mean equal values, as far as an analysis can tell. */
@@ -191,7 +204,7 @@ export function truthiness(value: Value): boolean | undefined {
   switch (value.v) {
     case "literal": return Boolean(value.value);
     case "unknown": case "text": return undefined;
-    case "object": return value.lifetime === "open" || value.maybeUndefined || value.unstable || value.key ? undefined : true;
+    case "object": return value.exists ? true : value.lifetime === "open" || value.maybeUndefined || value.unstable || value.key ? undefined : true;
     case "choice": {
       const all = new Set(value.options.map(truthiness));
       return all.size === 1 ? [...all][0] : undefined;
