@@ -1,6 +1,6 @@
 import type { Body, CallExpression, Declaration, Expression } from "../effects/ir.js";
 import { factsOf, type Facts, functionOf, type Seen } from "./handmade-facts.js";
-import { isChaining, sourcesOf } from "./handmade-values.js";
+import { isChaining, isNewPromise, type Made, settlings, sourcesOf } from "./handmade-values.js";
 
 /** A place where a function runs work that it was given as a parameter. */
 export interface Use extends Seen<CallExpression> {
@@ -50,6 +50,16 @@ export function joinedIn(facts: Facts): ReadonlySet<Expression> {
   for (const { what } of facts.calls) if (isChaining(what) && what.callee.k === "member") add(what.callee.object);
   return joined;
 }
+
+/** Whether the caller's promise ends with the work: it comes from it, the body awaits it, or the work settles it. */
+export function isAwaitedByCaller(use: Use, facts: Facts): boolean {
+  const { home } = facts;
+  const results = new Set(facts.returns.filter(({ body }) => body === home).flatMap(({ what }) => [...sourcesOf(what, facts)]));
+  if (results.has(use.what) || [...results].some((e) => isNewPromise(e) && settledNear(e, facts))) return true;
+  return facts.awaits.some(({ what, body }) => body === home && sourcesOf(what, facts).has(use.what));
+}
+
+const settledNear = (made: Made, facts: Facts): boolean => settlings(made, facts).length > 0;
 
 /** Reentrant locks ask who is asking: the asynchronous context, or a token that the lock has kept. */
 export const asksContext = (all: readonly Facts[]): boolean =>

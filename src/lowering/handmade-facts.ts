@@ -1,4 +1,4 @@
-import type { Body, CallExpression, Declaration, Expression, NewExpression, Pattern, Statement } from "../effects/ir.js";
+import type { Body, CallExpression, Declaration, Expression, NewExpression, Statement } from "../effects/ir.js";
 
 /**
  * What a body and the functions written in it evaluate, as flat lists in the order of the text. Hand-written locks differ in
@@ -10,7 +10,7 @@ export interface Facts {
   readonly news: readonly Seen<NewExpression>[];
   readonly assigns: readonly Seen<Assign>[];
   readonly awaits: readonly Seen<Expression>[];
-  /** Conditions of `if`, loops, `?:`, `&&` and `switch`. */
+  /** Conditions of `if`, loops, `?:`, `switch`, and what `&&`, `||`, `??` and `??=` ask. */
   readonly tests: readonly Seen<Expression>[];
   readonly returns: readonly Seen<Expression>[];
   readonly orders: ReadonlyMap<Expression, number>;
@@ -26,6 +26,8 @@ export interface Seen<T> {
   readonly order: number;
   /** Statement lists around it, outermost first. */
   readonly lists: readonly List[];
+  /** Some way through the function does not come here. */
+  readonly conditional: boolean;
   /** In the `try` of a `try … finally` of its own function. */
   readonly guarded: boolean;
 }
@@ -46,6 +48,7 @@ class Walker {
   #body: Body;
   #lists: readonly List[] = [];
   #guarded = false;
+  #conditional = false;
   #order = 0;
 
   constructor(home: Body) {
@@ -63,7 +66,7 @@ class Walker {
   }
 
   #seen<T>(what: T): Seen<T> {
-    return { what, body: this.#body, order: this.#order++, lists: this.#lists, guarded: this.#guarded };
+    return { what, body: this.#body, order: this.#order++, lists: this.#lists, conditional: this.#conditional, guarded: this.#guarded };
   }
 
   #list(statements: List | undefined): void {
@@ -72,6 +75,14 @@ class Walker {
     this.#lists = [...before, statements];
     for (const statement of statements) this.#statement(statement);
     this.#lists = before;
+  }
+
+  /** What is run on some ways only: branches, loops, the arms of `?:` and `&&`. */
+  #maybe(run: () => void): void {
+    const before = this.#conditional;
+    this.#conditional = true;
+    run();
+    this.#conditional = before;
   }
 
   #test(expression: Expression | undefined): void {
@@ -89,18 +100,20 @@ class Walker {
         this.#visit(statement.value);
         this.facts.returns.push(this.#seen(statement.value));
         return;
-      case "if": this.#test(statement.test); this.#list(statement.then); this.#list(statement.else); return;
+      case "if":
+        this.#test(statement.test);
+        this.#maybe(() => { this.#list(statement.then); this.#list(statement.else); });
+        return;
       case "loop":
         for (const each of statement.before) this.#statement(each);
         this.#test(statement.test);
-        this.#list(statement.body);
-        this.#visit(statement.after);
+        this.#maybe(() => { this.#list(statement.body); this.#visit(statement.after); });
         return;
-      case "for-of": this.#visit(statement.iterable); this.#list(statement.body); return;
+      case "for-of": this.#visit(statement.iterable); this.#maybe(() => { this.#list(statement.body); }); return;
       case "try": this.#try(statement); return;
       case "switch":
         this.#test(statement.value);
-        for (const each of statement.cases) this.#list(each.body);
+        this.#maybe(() => { for (const each of statement.cases) this.#list(each.body); });
         return;
       case "block": this.#list(statement.statements); return;
       case "break": case "continue":
@@ -116,8 +129,11 @@ class Walker {
     this.#list(statement.finalizer);
   }
 
-  #pattern(pattern: Pattern): void {
-    if (pattern.p === "target") this.#visit(pattern.expression);
+  /** `slot ??= …` tests the slot, too. */
+  #target({ target, op }: Assign): void {
+    if (target.p !== "target") return;
+    if (op === "=" || op === "+=" || op === "-=") this.#visit(target.expression);
+    else this.#test(target.expression);
   }
 
   #visit(e: Expression | undefined): void {
@@ -128,14 +144,30 @@ class Walker {
       return;
     }
     if (e.k === "branch") this.#test(e.test);
-    else if (e.k === "logical" && e.op === "&&") this.#test(e.left);
-    if (e.k === "assign") this.#pattern(e.target);
-    for (const part of partsOf(e)) if (!this.facts.orders.has(part)) this.#visit(part);
+    else if (e.k === "logical") this.#test(e.left);
+    else if (e.k === "assign") this.#target(e);
+    const parts = partsOf(e).filter((part) => !this.facts.orders.has(part));
+    const visitAll = (): void => { for (const part of parts) this.#visit(part); };
+    if (e.k === "branch" || e.k === "logical") this.#maybe(visitAll);
+    else visitAll();
+    if (e.k === "call" || e.k === "new") e.args.forEach((arg, index) => { if (arg.k === "function") around.set(arg.body, { call: e, index }); });
     if (e.k === "call") this.facts.calls.push(this.#seen(e));
     else if (e.k === "new") this.facts.news.push(this.#seen(e));
     else if (e.k === "assign") this.facts.assigns.push(this.#seen(e));
     else if (e.k === "await") this.facts.awaits.push(this.#seen(e.value));
   }
+}
+
+/** The call or `new` that a function is written into as an argument. */
+export interface Around {
+  readonly call: CallExpression | NewExpression;
+  readonly index: number;
+}
+const around = new WeakMap<Body, Around>();
+
+export function callAround(body: Body): Around | undefined {
+  if (body.parent) factsOf(body.parent);
+  return around.get(body);
 }
 
 /** What an expression evaluates directly, in order; a function's body is not evaluated where it stands. */
@@ -209,8 +241,10 @@ export function functionOf(e: Expression, home: Body): Body | undefined {
   return member?.init?.k === "function" ? member.init.body : undefined;
 }
 
-/** A cap: hand-written locks are small. */
+/** Caps: hand-written locks are small. */
 const HELPERS = 8;
+const CALLS = 60;
+export const isSmall = (facts: Facts): boolean => facts.calls.length <= CALLS;
 
 /** The facts of a body and of the file's own functions that it calls or hands on, except those that `skip` says speak for themselves. */
 export function factsWithHelpers(home: Body, skip: (helper: Body) => boolean): readonly Facts[] {
@@ -222,9 +256,33 @@ export function factsWithHelpers(home: Body, skip: (helper: Body) => boolean): r
         const helper = functionOf(e, body);
         if (!helper || seen.has(helper) || isInside(helper, home) || all.length > HELPERS) continue;
         seen.add(helper);
-        if (!skip(helper)) all.push(factsOf(helper));
+        if (isSmall(factsOf(helper)) && !skip(helper)) all.push(factsOf(helper));
       }
     }
   }
   return all;
+}
+
+/**
+ * Remembers an answer for each body. A body that is asked about while it is being judged has no answer; what was found meanwhile
+ * is not kept, so that an answer never depends on which body was asked about first.
+ */
+export function perBody<T>(judge: (body: Body) => T | undefined): (body: Body) => T | undefined {
+  const answers = new WeakMap<Body, { readonly answer: T | undefined }>();
+  const open = new Set<Body>();
+  let met = 0;
+  return (body) => {
+    const before = answers.get(body);
+    if (before) return before.answer;
+    if (open.has(body)) {
+      met++;
+      return undefined;
+    }
+    const metBefore = met;
+    open.add(body);
+    const answer = judge(body);
+    open.delete(body);
+    if (open.size === 0 || met === metBefore) answers.set(body, { answer });
+    return answer;
+  };
 }

@@ -73,7 +73,15 @@ export interface PlaceWrite extends Seen<Expression> {
   readonly direction: Direction;
 }
 
-export function writesOf(facts: Facts): PlaceWrite[] {
+const written = new WeakMap<Facts, readonly PlaceWrite[]>();
+
+export function writesOf(facts: Facts): readonly PlaceWrite[] {
+  let writes = written.get(facts);
+  if (!writes) written.set(facts, (writes = findWrites(facts)));
+  return writes;
+}
+
+function findWrites(facts: Facts): PlaceWrite[] {
   const { home } = facts;
   const assigned = facts.assigns.flatMap((seen): PlaceWrite[] => {
     const { target, op, value } = seen.what;

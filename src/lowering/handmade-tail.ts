@@ -1,5 +1,5 @@
 import type { Body, Expression } from "../effects/ir.js";
-import { asksContext, joinedIn, type Use, usesOf } from "./handmade-callbacks.js";
+import { asksContext, isAwaitedByCaller, joinedIn, usesOf } from "./handmade-callbacks.js";
 import { type Facts, factsOf, functionOf, isInside, reaches, type Seen } from "./handmade-facts.js";
 import type { Handmade } from "./handmade.js";
 import { comparesOwner } from "./handmade-owners.js";
@@ -86,16 +86,6 @@ function isExecutorOf(body: Body, gate: Made): boolean {
   const [executor] = gate.args;
   return isNewPromise(gate) && executor?.k === "function" && isInside(body, executor.body);
 }
-
-/** Whether the caller's promise ends with the work: it comes from it, the body awaits it, or the work settles it. */
-export function isAwaitedByCaller(use: Use, facts: Facts): boolean {
-  const { home } = facts;
-  const results = new Set(facts.returns.filter(({ body }) => body === home).flatMap(({ what }) => [...sourcesOf(what, facts)]));
-  if (results.has(use.what) || [...results].some((e) => isNewPromise(e) && settledNear(e, facts))) return true;
-  return facts.awaits.some(({ what, body }) => body === home && sourcesOf(what, facts).has(use.what));
-}
-
-const settledNear = (made: Made, facts: Facts): boolean => settlings(made, facts).length > 0;
 
 function acquires(tail: Tail): Found | undefined {
   const { facts } = tail;

@@ -1,5 +1,5 @@
 import type { Body, CallExpression, Declaration, Expression, NewExpression } from "../effects/ir.js";
-import { type Facts, factsOf, functionOf, isInside, type Seen } from "./handmade-facts.js";
+import { callAround, type Facts, factsOf, functionOf, isInside, type Seen } from "./handmade-facts.js";
 import { directPlace, placeOf, samePlace, type Place, writesOf } from "./handmade-places.js";
 
 /** A promise by the expression that makes it: `new Promise(…)`, `Promise.withResolvers()`, or a call that makes a deferred. */
@@ -31,17 +31,22 @@ function cameFrom(e: Expression, facts: Facts): readonly (Expression | undefined
   const stored = place ? storedBefore(e, place, facts) : [];
   switch (e.k) {
     case "name": return e.declaration && !place ? comesFrom(e.declaration) : stored;
-    case "member": return e.name === "promise" ? [...stored, e.object] : stored;
+    case "member": return e.name === "promise" ? [...stored, promiseIn(e.object)] : stored;
     case "await": case "assign": case "spread": return [e.value];
     case "unary": return e.op === "void" ? [] : [e.value];
     case "logical": return [e.left, e.right];
     case "branch": return [e.then, e.else];
     case "sequence": return e.items.slice(-1);
     case "array": return e.items;
-    case "object": return e.entries.filter(({ key }) => key === "promise").map(({ value }) => value);
     case "call": return place ? stored : resultOf(e, facts);
     default: return stored;
   }
+}
+
+/** A deferred is what makes it, or an object that has its promise as a property. */
+function promiseIn(deferred: Expression): Expression | undefined {
+  const init = deferred.k === "name" && deferred.declaration?.init?.k === "object" ? deferred.declaration.init : undefined;
+  return init ? init.entries.find(({ key }) => key === "promise")?.value : deferred;
 }
 
 /** Only what is the promise itself: `resolve` of `Promise.withResolvers()` comes from somewhere else. */
@@ -69,17 +74,6 @@ function resultsOfFunction(body: Body | undefined): Expression[] {
   if (!body) return [];
   const { returns, awaits } = factsOf(body);
   return [...returns, ...awaits].filter((seen) => seen.body === body).map(({ what }) => what);
-}
-
-/** The call or `new` that a function is written into as an argument. */
-export function callAround(body: Body): { call: CallExpression | NewExpression; index: number } | undefined {
-  if (!body.parent) return undefined;
-  const { calls, news } = factsOf(body.parent);
-  for (const { what } of [...news, ...calls]) {
-    const index = what.args.findIndex((arg) => arg.k === "function" && arg.body === body);
-    if (index >= 0) return { call: what, index };
-  }
-  return undefined;
 }
 
 /** The `new Promise` whose executor this body is. */
@@ -138,7 +132,7 @@ export function settlings(made: Made, facts: Facts): Seen<CallExpression>[] {
 /** The promises among the sources of a value that somebody else has to settle. */
 export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] {
   const settled = new Set<Expression | undefined>(facts.calls.flatMap(({ what }) => [what.callee, ...what.args].map((e) => settles(e, facts.home))));
-  return [...sources].filter((e): e is Made => isNewPromise(e) || ((e.k === "call" || e.k === "new") && settled.has(e)));
+  return [...sources].filter((e): e is Made => (e.k === "call" && settled.has(e)) || (e.k === "new" && (settled.has(e) || isNewPromise(e))));
 }
 
 /** A value that can be called to do something later: what an acquire hands out for giving back. */
@@ -192,14 +186,18 @@ function handedIn(declaration: Declaration, facts: Facts, all: readonly Facts[],
   return undefined;
 }
 
-/** Calls of what was taken from a list, also through a timer or the microtask queue. */
+/** Calls of what was taken from a list: directly, by a timer or a promise, or by a helper that it is given to. */
 export function runsOfTaken(facts: Facts, all: readonly Facts[] = [facts]): { place: Place; seen: Seen<CallExpression> }[] {
   return facts.calls.flatMap((seen) => {
     const { callee, args } = seen.what;
-    const place = calledTaken(callee, facts, all) ?? (isLater(seen.what) ? takenFrom(args.find((arg) => arg.k === "name"), facts, all) : undefined);
+    const given = args.find((arg, index) => isLater(seen.what) || callsParameter(functionOf(callee, seen.body), index));
+    const place = calledTaken(callee, facts, all) ?? (given?.k === "name" || given?.k === "member" ? takenFrom(given, facts, all) : undefined);
     return place ? [{ place, seen }] : [];
   });
 }
+
+const callsParameter = (helper: Body | undefined, index: number): boolean => helper !== undefined
+  && factsOf(helper).calls.some(({ what: { callee } }) => callee.k === "name" && callee.declaration?.body === helper && callee.declaration.parameter === index);
 
 /** `list.shift()` itself is a method call on a place and not a run. */
 function calledTaken(callee: Expression, facts: Facts, all: readonly Facts[]): Place | undefined {

@@ -1,9 +1,10 @@
 import type { Body, CallExpression, Expression } from "../effects/ir.js";
 import { asksContext, isAwaitedByCaller, joinedIn, parameterOf, usesOf } from "./handmade-callbacks.js";
-import { type Facts, factsOf, factsWithHelpers, functionOf, isInside, type Seen } from "./handmade-facts.js";
+import { type Facts, factsOf, factsWithHelpers, functionOf, isInside, isSmall, perBody, reaches, type Seen } from "./handmade-facts.js";
 import type { Handmade } from "./handmade.js";
 import { comparesOwner } from "./handmade-owners.js";
-import { isOpposite, lockOf, type Place, placeOf, type PlaceWrite, samePlace, writesOf } from "./handmade-places.js";
+import { isOpposite, lockOf, type Place, placeOf, type PlaceWrite, samePlace } from "./handmade-places.js";
+import { ADDING, isRunOf, pushedJobs, pushedResolvers } from "./handmade-pushed.js";
 import { allWrites, capacityOf, isTested } from "./handmade-state.js";
 import { isFunctionish, isNewPromise, type Made, promiseOfExecutor, runsOfTaken, settles, sourcesOf } from "./handmade-values.js";
 
@@ -35,8 +36,8 @@ export function waitingLock(home: Body): Handmade | undefined {
 }
 
 /** The other half: wakes one who waits and gives the flag or permit back, or hands it on. */
-export function waitingRelease(home: Body): Handmade | undefined {
-  if (takingOf(home)) return undefined;
+export const waitingRelease = perBody((home): Handmade | undefined => {
+  if (takingOf(home) || !wakesTaker(home)) return undefined;
   const all = factsWithHelpers(home, (helper) => takingOf(helper) !== undefined || waitingRelease(helper) !== undefined);
   const calls = all.flatMap((facts) => facts.calls.filter(({ what, body }) => functionOf(what.callee, body)));
   if (calls.some(({ what, body }) => speaksForItself(functionOf(what.callee, body)))) return undefined;
@@ -46,63 +47,41 @@ export function waitingRelease(home: Body): Handmade | undefined {
     if (taking && givesBack(taking, all)) return { do: "release", ...lock, capacity: capacityOf(taking.take, taking.all), awaited: true };
   }
   return undefined;
+});
+
+/** Cheap, and asked first: most bodies run nothing out of a list, by themselves or through helpers. */
+function wakesTaker(home: Body): boolean {
+  const all = factsWithHelpers(home, () => false);
+  return all.some((facts) => runsOfTaken(facts, all).some(({ place }) => takersOf(place, home).length > 0));
 }
 
 const speaksForItself = (helper: Body | undefined): boolean => helper !== undefined && (takingOf(helper) !== undefined || waitingRelease(helper) !== undefined);
 
-const known = new WeakMap<Body, Taking | null>();
-
-/** Memoised; a body that is asked about while it is being judged takes nothing. */
-export function takingOf(home: Body): Taking | undefined {
-  const before = known.get(home);
-  if (before !== undefined) return before ?? undefined;
-  known.set(home, null);
-  const taking = judge(home);
-  if (taking) known.set(home, taking);
-  return taking;
-}
-
-function judge(home: Body): Taking | undefined {
+/** The body's own taking; what a helper takes is the helper's. */
+export const takingOf = perBody((home): Taking | undefined => {
   const facts = factsOf(home);
+  if (!isSmall(facts) || !factsWithHelpers(home, () => false).some((each) => pushedResolvers(each).length > 0)) return undefined;
   const isOther = (helper: Body): boolean => takingOf(helper) !== undefined;
   const all = factsWithHelpers(home, isOther);
   if (facts.calls.some(({ what, body }) => speaks(what, body, isOther))) return undefined;
   for (const each of all) {
-    for (const { list, promise } of pushedResolvers(each)) {
-      if (!isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
+    for (const { list, promise, push } of pushedResolvers(each)) {
+      if (queuesJob(list, facts, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
       const take = takeOf(list, promise, all);
-      if (take) return { all, list, promise, take };
+      const maybe = push.conditional || facts.calls.some(({ what, body, conditional }) => conditional && functionOf(what.callee, body) === each.home);
+      if (take && (maybe || somePass(push, take, list, all))) return { all, list, promise, take };
     }
   }
   return undefined;
-}
+});
+
+/** The list holds work and not only those who wait for their turn. */
+const queuesJob = (list: Place, facts: Facts, all: readonly Facts[]): boolean => pushedJobs(facts).some((job) => samePlace(job.list, list)
+  && (job.job !== undefined || all.some((each) => runsOfTaken(each, all).some(({ seen }) => isRunOf(job, seen)))));
 
 function speaks(call: CallExpression, body: Body, isOther: (helper: Body) => boolean): boolean {
   const helper = functionOf(call.callee, body);
   return helper !== undefined && isOther(helper);
-}
-
-const ADDING = new Set(["push", "unshift", "add", "enqueue"]);
-
-/** Resolvers of promises that the body puts into a list that outlives it. */
-function pushedResolvers(facts: Facts): { list: Place; promise: Made }[] {
-  return facts.calls.flatMap(({ what }) => {
-    if (what.callee.k !== "member" || !ADDING.has(what.callee.name)) return [];
-    const list = placeOf(what.callee.object, facts.home);
-    const promise = what.args.map((arg) => resolverIn(arg, facts.home)).find((made) => made !== undefined);
-    return list && promise ? [{ list, promise }] : [];
-  });
-}
-
-/** The promise that a pushed value settles: a resolver, a function that calls it, or an object or array that holds one. */
-export function resolverIn(e: Expression, home: Body): Made | undefined {
-  const parts = e.k === "object" ? e.entries.map(({ value }) => value) : e.k === "array" ? e.items : undefined;
-  if (parts) return parts.map((part) => resolverIn(part, home)).find((made) => made !== undefined);
-  if (e.k === "name" && e.declaration && isInside(e.declaration.body, home)) {
-    const { init } = e.declaration;
-    if (init?.k === "object" || init?.k === "array") return resolverIn(init, home);
-  }
-  return settles(e, home);
 }
 
 /** Awaited or returned by the body itself. */
@@ -141,10 +120,20 @@ const isKeyOf = (list: Place, e: Expression | undefined, home: Body): boolean =>
 
 /** The write that takes the flag or permit, own writes before those of helpers; what a nested releaser writes is left out. */
 function takeOf(list: Place, promise: Made, all: readonly Facts[]): PlaceWrite | undefined {
-  const releasers = new Set(all.flatMap((facts) => runsOfTaken(facts, all)
-    .map(({ seen }) => seen.body).filter((body) => body !== facts.home && promiseOfExecutor(body) !== promise)));
-  return allWrites(all).find((write) => write.direction !== "off" && !samePlace(write.place, list)
-    && ![...releasers].some((releaser) => isInside(write.body, releaser)) && isTested(write.place, all));
+  const releasers = releasersIn(list, promise, all);
+  const writes = allWrites(all).filter((write) => !samePlace(write.place, list)
+    && !releasers.some((releaser) => isInside(write.body, releaser)) && isTested(write.place, all));
+  return writes.find(({ direction }) => direction !== "off") ?? writes[0];
+}
+
+/** Functions written in a body that wake somebody later: what the acquire hands out. */
+const releasersIn = (list: Place, promise: Made, all: readonly Facts[]): Body[] => all.flatMap((facts) => runsOfTaken(facts, all)
+  .filter(({ place, seen }) => samePlace(place, list) && seen.body !== facts.home && promiseOfExecutor(seen.body) !== promise).map(({ seen }) => seen.body));
+
+/** Whoever finds the lock free does not wait, or is woken in the very step that takes it. A batch keeps everybody waiting. */
+function somePass(push: Seen<unknown>, take: PlaceWrite, list: Place, all: readonly Facts[]): boolean {
+  return (take.conditional && !reaches(take, push) && take.order < push.order)
+    || all.some((facts) => runsOfTaken(facts, all).some(({ place, seen }) => seen.body === take.body && samePlace(place, list)));
 }
 
 const sameRoot = (a: Place, b: Place): boolean => samePlace({ ...a, key: undefined }, { ...b, key: undefined });
@@ -153,11 +142,15 @@ function givesBack(taking: Taking, all: readonly Facts[]): boolean {
   return allWrites(all).some((write) => sameRoot(write.place, taking.take.place) && isOpposite(taking.take.direction, write.direction));
 }
 
-/** Takes and gives back in one go: wakes the next in its own statements. */
-function givesBackItself({ list, take }: Taking, facts: Facts): boolean {
+/** Takes and gives back in one go: wakes the next in its own statements, or calls the release. */
+function givesBackItself({ list, take, promise, all }: Taking, facts: Facts): boolean {
   const { home } = facts;
-  const wakes = runsOfTaken(facts).some(({ place, seen }) => seen.body === home && samePlace(place, list));
-  return wakes && writesOf(facts).some((write) => write.body === home && samePlace(write.place, take.place) && isOpposite(take.direction, write.direction));
+  const releasers = releasersIn(list, promise, all);
+  const called = new Set(facts.calls.filter(({ body }) => body === home).map(({ what }) => functionOf(what.callee, home)));
+  const here = all.filter((each) => each === facts || called.has(each.home));
+  const wakes = here.some((each) => runsOfTaken(each, all).some(({ place, seen }) => seen.body === each.home && samePlace(place, list)));
+  return wakes && allWrites(here).some((write) => !releasers.some((releaser) => isInside(write.body, releaser))
+    && samePlace(write.place, take.place) && isOpposite(take.direction, write.direction));
 }
 
 /** What the acquire's promise is fulfilled with; undefined for an object that has the release as a member. */
@@ -165,22 +158,32 @@ function givenBy({ promise, all }: Taking, facts: Facts): Handmade["gives"] {
   const { home } = facts;
   const results = facts.returns.filter(({ body }) => body === home).flatMap(({ what }) => [...sourcesOf(what, facts)]);
   const resolved = facts.calls.filter(({ what }) => settles(what.callee, home) === promise).flatMap(({ what }) => what.args.slice(0, 1));
-  const woken = all.flatMap((each) => runsOfTaken(each, all)).flatMap(({ seen }) => seen.what.args.slice(0, 1));
+  const woken = all.flatMap((each) => runsOfTaken(each, all).flatMap(({ seen }) => [...sourcesOf(seen.what.args[0], each)]));
   const given = [...results, ...resolved, ...woken];
   if (given.some((e) => isFunctionish(e, home))) return "releaser";
   return given.some((e) => e.k === "object") ? undefined : "nothing";
 }
 
-/** The functions that put something into a list, with those around them. */
+/** The functions that may wait in a list: those around a `push`, or everything beside if a helper does the pushing. */
 function takersOf(list: Place, home: Body): Body[] {
-  const additions = "declaration" in list.root ? additionsTo(list.root.declaration) : ownerOf(home)?.additions.get(list.root.field) ?? [];
-  const found = new Set<Body>();
-  for (const { body } of additions) for (let each: Body | undefined = body; each && each.kind !== "module"; each = each.parent) found.add(each);
-  return [...found];
+  const additions = "declaration" in list.root ? list.root.declaration.additions : ownerOf(home)?.additions.get(list.root.field) ?? [];
+  const pushing = new Set(additions.flatMap(({ body }) => around(body)));
+  const helping = [...pushing].some((body) => pushedResolvers(factsOf(body)).length > 0 && !takingOf(body));
+  return helping ? scopeOf(list, home) : [...pushing];
 }
 
-function additionsTo(declaration: Extract<Place["root"], { declaration: unknown }>["declaration"]) {
-  return declaration.additions;
+function around(body: Body): Body[] {
+  const found: Body[] = [];
+  for (let each: Body | undefined = body; each && each.kind !== "module"; each = each.parent) found.push(each);
+  return found;
+}
+
+const withChildren = (body: Body): Body[] => [body, ...body.children.flatMap(withChildren)];
+
+/** The bodies that see a place: those of the class, or those written beside the variable. */
+function scopeOf({ root }: Place, home: Body): Body[] {
+  const bodies = "declaration" in root ? root.declaration.body.children : [...ownerOf(home)?.members.values() ?? []].flatMap(({ body }) => body ?? []);
+  return bodies.flatMap(withChildren);
 }
 
 function ownerOf(home: Body): Body["owner"] {
@@ -189,12 +192,4 @@ function ownerOf(home: Body): Body["owner"] {
 }
 
 /** A counter that nobody gives back is a rate, a latch or a count: somewhere beside the acquire a release must stand. */
-function isEverReleased(taking: Taking, home: Body): boolean {
-  const { root } = taking.list;
-  const scope = "declaration" in root ? root.declaration.body.children : [...ownerOf(home)?.members.values() ?? []].flatMap(({ body }) => body ?? []);
-  return scope.some((body) => hasRelease(body, home));
-}
-
-const hasRelease = (body: Body, home: Body): boolean => (body !== home && waitingRelease(body) !== undefined) || body.children.some((child) => hasRelease(child, home));
-
-export type { Seen };
+const isEverReleased = (taking: Taking, home: Body): boolean => scopeOf(taking.list, home).some((body) => body !== home && waitingRelease(body) !== undefined);

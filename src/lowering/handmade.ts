@@ -1,4 +1,5 @@
 import type { Body, Declaration } from "../effects/ir.js";
+import { factsOf, isSmall, perBody } from "./handmade-facts.js";
 import { jobQueue } from "./handmade-jobs.js";
 import { tailLock } from "./handmade-tail.js";
 import { promiseOfExecutor } from "./handmade-values.js";
@@ -21,18 +22,10 @@ export interface Handmade {
   readonly awaited: boolean;
 }
 
-const judged = new WeakMap<Body, Handmade | null>();
-
-/** Judged by what the body does, with the file's own helpers it calls; names are of no importance. */
-export function handmadeOf(body: Body): Handmade | undefined {
-  let found = judged.get(body);
-  if (found === undefined) judged.set(body, (found = judge(body) ?? null));
-  return found ?? undefined;
-}
-
 const KINDS = new Set<Body["kind"]>(["function", "arrow", "method"]);
 
-function judge(body: Body): Handmade | undefined {
-  if (!KINDS.has(body.kind) || body.generator || promiseOfExecutor(body)) return undefined;
+/** Judged by what the body does, with the file's own helpers it calls; names are of no importance. */
+export const handmadeOf = perBody((body): Handmade | undefined => {
+  if (!KINDS.has(body.kind) || body.generator || !isSmall(factsOf(body)) || promiseOfExecutor(body)) return undefined;
   return tailLock(body) ?? jobQueue(body) ?? waitingLock(body) ?? waitingRelease(body);
-}
+});

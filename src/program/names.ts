@@ -9,11 +9,13 @@ import { outlineFile, scanFile } from "./scan.js";
  */
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
+  #handmade: ReadonlySet<string> | undefined;
   #waiting: ReadonlySet<string> | undefined;
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   #callables: ReadonlySet<string> | undefined;
 
-  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {}
+  /** `handmade` gives the names of the functions of a file that are locks by what they do. */
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly string[]) {}
 
   filesCalling(name: string): readonly ts.SourceFile[] {
     if (this.#files.size === 0) {
@@ -33,14 +35,13 @@ export class NameGraph {
 
   /** Names that wait by themselves in this file: telling ones everywhere, common ones where the library can be met. */
   seedsOf(source: ts.SourceFile): ReadonlySet<string> {
-    const { callees, imports, handmade } = scanFile(source);
+    const { callees, imports } = scanFile(source);
     const seeds = new Set<string>();
     for (const name of callees) if (this.catalogue.tellingNames.has(name)) seeds.add(name);
     for (const { specifier, names } of imports) {
       if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
       for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
     }
-    if (handmade) seeds.add("Promise");
     return seeds;
   }
 
@@ -73,6 +74,11 @@ export class NameGraph {
     return libraries.flatMap((library) => library.operations.flatMap(({ on, member }) => member === "new" ? [on] : member === "()" ? [] : [member]));
   }
 
+  handmadeNames(): ReadonlySet<string> {
+    this.#handmade ??= new Set(this.sources.filter((source) => scanFile(source).handmade).flatMap((source) => this.handmade(source)));
+    return this.#handmade;
+  }
+
   /** Every name from whose functions a seed can be reached. */
   #reach(): ReadonlySet<string> {
     const callersOf = new Map<string, string[]>();
@@ -83,6 +89,7 @@ export class NameGraph {
       reached.add(name);
       queue.push(name);
     };
+    for (const name of this.handmadeNames()) reach(name);
     for (const source of this.sources) {
       const seeds = this.seedsOf(source);
       for (const { name, calls } of outlineFile(source)) {

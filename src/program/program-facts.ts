@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, CallSite, ClassInfo, Expression, LoweredFile, Ticket } from "../effects/ir.js";
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
+import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { NameGraph } from "./names.js";
@@ -42,7 +43,10 @@ export class ProgramFacts implements ProgramPort {
       && !source.fileName.includes("/node_modules/"));
     for (const source of this.sources) this.#byName.set(source.fileName, source);
     this.counters.filesScanned = this.sources.length;
-    this.names = new NameGraph(this.sources, catalogue);
+    this.names = new NameGraph(this.sources, catalogue, (source) => {
+      const { bodies = [] } = this.lowered(source.fileName) ?? {};
+      return bodies.filter((body) => handmadeOf(body) !== undefined).map((body) => body.name);
+    });
   }
 
   lowered(file: string): LoweredFile | undefined {
@@ -180,6 +184,10 @@ export class ProgramFacts implements ProgramPort {
   namesPrimitive(file: string, name: string): boolean {
     const source = this.#byName.get(file);
     return source !== undefined && this.names.directSeedsOf(source).has(name);
+  }
+
+  handmadeNames(): ReadonlySet<string> {
+    return this.names.handmadeNames();
   }
 
   mayWait(name: string): boolean {

@@ -13,11 +13,11 @@ export interface FileScan {
   readonly tagged: boolean;
 }
 
-const CALLEE = /([\w$]+)\s*(?:\?\.)?\s*(?:<[^<>()]*(?:<[^<>()]*>[^<>()]*)*>)?\(/g;
-const IMPORT = /(?:\b(?:import|export)\b([^"';=]{0,2000}?)\bfrom|\bimport|(?:=\s*)?\b(?:require|import)\s*\()\s*["']([^"'\n]+)["']/g;
+const IMPORT = /(?:^|[;\n])[ \t]*(?:import|export)\b([^"'`;=()]*)["']([^"'\n]+)["']|\b(?:require|import)\s*\(\s*["']([^"'\n]+)["']/g;
 const GETTER = /\bget\s+#?([\w$]+)\s*\(\s*\)/g;
 const HERITAGE = /\b(?:extends|implements)\s+([\w$.,\s]+)/g;
-const HANDMADE = /\bnew\s+Promise\b|\bPromise\.resolve\(\)|\bwithResolvers\b|:\s*Promise</;
+/** A tail that is replaced by what follows on it, or a list from which the next one is taken. */
+const HANDMADE = /[\w$)\]]\s*=\s*[^;=\n]*\.(?:then|catch|finally)\(|\.set\([^;\n]*\.(?:then|catch|finally)\(|=\s*new\s+Promise\b|\.(?:shift|splice|pop)\(/;
 
 const scans = new WeakMap<ts.SourceFile, FileScan>();
 
@@ -31,14 +31,49 @@ const firsts = (text: string, pattern: RegExp): string[] => Array.from(text.matc
 
 export function scanText(text: string): FileScan {
   return {
-    callees: new Set(firsts(text, CALLEE)),
-    imports: Array.from(text.matchAll(IMPORT), ([, names, specifier = ""]) => ({ specifier, names: names?.match(/[\w$]+/g) ?? [] })),
+    callees: calleesOf(text),
+    imports: Array.from(text.matchAll(IMPORT), ([, names, from, dynamic]) => ({ specifier: from ?? dynamic ?? "", names: names?.match(/[\w$]+/g) ?? [] })),
     getters: firsts(text, GETTER),
     heritage: new Set(firsts(text, HERITAGE).flatMap((list) => list.match(/[\w$]+/g) ?? [])),
-    handmade: HANDMADE.test(text) && /\.then\(|\.shift\(|\bawait\b/.test(text),
+    handmade: HANDMADE.test(text) && /\bPromise\b|\bwithResolvers\b/.test(text),
     tagged: text.includes("@lock"),
   };
 }
+
+/** Longest list of type arguments that is looked over between a name and its parenthesis. */
+const MOST_TYPE_ARGUMENTS = 300;
+
+/** Names before an opening parenthesis, found backwards from each of them: a pattern would look at every word. */
+function calleesOf(text: string): Set<string> {
+  const found = new Set<string>();
+  for (let open = text.indexOf("("); open >= 0; open = text.indexOf("(", open + 1)) {
+    let at = beforeSpace(text, open - 1);
+    if (text[at] === ">") at = beforeSpace(text, beforeTypeArguments(text, at));
+    if (text[at] === "." && text[at - 1] === "?") at = beforeSpace(text, at - 2);
+    const end = at + 1;
+    while (at >= 0 && isWord(text.charCodeAt(at))) at--;
+    if (at + 1 < end) found.add(text.slice(at + 1, end));
+  }
+  return found;
+}
+
+function beforeSpace(text: string, at: number): number {
+  let index = at;
+  while (index >= 0 && text.charCodeAt(index) <= 32) index--;
+  return index;
+}
+
+function beforeTypeArguments(text: string, close: number): number {
+  let depth = 0;
+  for (let at = close; at >= 0 && at > close - MOST_TYPE_ARGUMENTS; at--) {
+    if (text[at] === ">") depth++;
+    else if (text[at] === "<" && --depth === 0) return at - 1;
+  }
+  return close;
+}
+
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;
 
 /** A function, or a name that stands for one, with the names that running it may call. */
 export interface OutlineEntry {

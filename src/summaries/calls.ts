@@ -10,8 +10,8 @@ import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
 import { bindPattern, withDefault } from "./patterns.js";
 import { run } from "./statements.js";
-import { mergeOutcomes, type Outcome, type State } from "./state.js";
-import { type Activation, choice, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { mergeOutcomes, type Outcome, START as EMPTY, type State, withoutActivation } from "./state.js";
+import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue } from "./waits.js";
 
 /** How a function comes to run. */
@@ -200,7 +200,7 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
   const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
-  if (object.lifetime === "open" && ev.quiet === 0 && state.held.length > 0) ev.notes.wraps = true;
+  if (object.parameter && ev.quiet === 0 && state.held.length > 0) ev.notes.wraps = true;
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
   }
@@ -311,13 +311,18 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (ev.steps.length >= LIMITS.depth) return cut(ev);
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested) return true;
-  if (call.args.some((arg) => arg.v === "releaser" || isFunction(arg) || (arg.v === "object" && arg.handle))) return true;
+  if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
+  if (call.args.some((arg) => functionMayWait(ev, arg)) && mentionsWait(ev, fn)) return true;
   if (call.name !== undefined && ev.follow(call.name)) return true;
   const names = fn.body.callNames;
   if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
+  // With nothing held, what a body waits for is its own affair; its value may still be a lock.
+  if (state.held.length === 0 && ev.quiet === 0) return false;
   for (const name of names) if (ev.port.mayWait(name)) return true;
-  return state.held.length > 0 ? false : ev.port.mayWait(fn.body.name);
+  return false;
 }
+
+const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
 
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;
@@ -341,15 +346,33 @@ export function invoke(
     cut(ev);
     return [{ state, value: UNKNOWN }];
   }
-  const boring = `${body.id}(${args.map(valueKey).join(",")})${fn.self ? valueKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
+  const boring = `${state.held.length > 0 ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
   const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
   if (known) return [{ state, value: known }];
-  if (body.async && !how.awaited && !body.generator) return [ev.fork(state, (inner) => enter(ev, fn, args, how, inner))];
+  if (body.async && !how.awaited && !body.generator) {
+    const outcome = ev.fork(state, (inner) => enter(ev, fn, args, how, inner));
+    if (call && ev.quiet === 0 && isIdle(outcome, state)) ev.boring.set(boring, { v: "promise", tasks: [], grants: [], value: UNKNOWN });
+    return [outcome];
+  }
   const before = ev.sink.length;
   const outcomes = enter(ev, fn, args, how, state);
   const [only] = outcomes;
   if (outcomes.length === 1 && only && ev.quiet === 0 && isBoring(only, state) && ev.sink.length === before && call) ev.boring.set(boring, only.value);
   return outcomes;
+}
+
+/** Whether a body waits at all depends on what kind of object it is given, not on which one. */
+function kindKey(value: Value): string {
+  if (value.v !== "object") return value.v === "choice" ? value.options.map(kindKey).join("|") : valueKey(value);
+  const { info, library, creation, literal, handle, derivedFrom } = value;
+  return `${info?.id ?? ""}:${library?.name ?? ""}:${creation?.what ?? ""}:${String(literal?.expression.span.start)}:${handle ? "h" : ""}${derivedFrom ? "d" : ""}`;
+}
+
+/** The task waits for nothing, keeps nothing, and has no value of interest. */
+function isIdle({ state: after, value }: Outcome, before: State): boolean {
+  const idle = value.v === "promise" && value.tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0)
+    && (value.value.v === "unknown" || value.value.v === "literal");
+  return idle && after.held.length === before.held.length && after.fields === before.fields && after.lists === before.lists;
 }
 
 const isBoring = ({ state: after, value }: Outcome, before: State): boolean =>
@@ -368,13 +391,17 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
     const bound = bindParameters(ev, activation, args, state);
     const exits = run(ev, body.statements, activation, bound);
     const ends = exits.normal.map((at): Outcome => ({ state: at, value: UNDEFINED }));
-    const results = mergeOutcomes([...exits.returns, ...ends]);
+    const keeps = body.children.length > 0;
+    const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: keeps && holdsFunctions(value) ? at : withoutActivation(at, activation.id), value })));
     if (!body.async || body.generator) return results;
     return mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
   } finally {
     ev.steps.pop();
   }
 }
+
+/** Functions that leave the body keep its names alive. */
+const holdsFunctions = (value: Value): boolean => value.v !== "unknown" && value.v !== "literal" && value.v !== "text" && value.v !== "releaser";
 
 function bindParameters(ev: Evaluator, activation: Activation, args: readonly Value[], state: State): State[] {
   let states: readonly State[] = [state];
@@ -388,6 +415,3 @@ function bindParameters(ev: Evaluator, activation: Activation, args: readonly Va
   });
   return [...states];
 }
-
-import { START as EMPTY } from "./state.js";
-export { choice };

@@ -50,10 +50,7 @@ function escapeFunction(ev: Evaluator, value: FunctionValue, state: State): Stat
 /** Does the text of a function mention something that could give a permit back? */
 function mayRelease(body: Body, state: State): boolean {
   if ([...body.callNames].some((name) => /release|unlock|leave|dispose|shift/i.test(name))) return true;
-  for (const declaration of body.mentions) {
-    for (const [key, value] of state.variables) if (value.v === "releaser" && key.endsWith(`/${declaration.id}`)) return true;
-  }
-  return false;
+  return [...body.mentions].some(({ id }) => [...state.variables.values()].some((own) => own.get(id)?.v === "releaser"));
 }
 
 function dropReleasable(state: State, object: Value): State {

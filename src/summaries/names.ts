@@ -4,7 +4,7 @@ import { invoke } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { originsOfConstructor } from "./origins.js";
-import { variableKey, withDefault } from "./patterns.js";
+import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type Activation, choice, type Lifetime, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
@@ -37,10 +37,10 @@ export function openActivation(ev: Evaluator, body: Body): Activation | undefine
 }
 
 export function readName(ev: Evaluator, declaration: Declaration, activation: Activation, state: State): Value {
-  const known = state.variables.get(variableKey(activation, declaration));
-  if (known) return known;
   let owner: Activation | undefined = activation;
   while (owner && owner.body !== declaration.body) owner = owner.parent;
+  const known = owner && state.variables.get(owner.id)?.get(declaration.id);
+  if (known) return known;
   return readDeclaration(ev, declaration, owner ?? openActivation(ev, declaration.body));
 }
 

@@ -280,7 +280,7 @@ function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly 
 
 /** The callback is itself something that was handed in: whoever calls this body is run under the lock. */
 function callOutside(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
-  if (ev.quiet === 0 && callback.lifetime === "open") ev.notes.wraps = true;
+  if (ev.quiet === 0 && callback.parameter) ev.notes.wraps = true;
   return callback.library ?? callback.creation ? callValue(ev, call, callback, state) : callOrigins(ev, call, callback, state);
 }
 

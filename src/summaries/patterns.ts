@@ -3,14 +3,8 @@ import { listOf, restOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { adopt, readMember } from "./names.js";
-import { type Outcome, type State, withEntry } from "./state.js";
-import { type Activation, choice, nullishness, UNKNOWN, type Value } from "./values.js";
-
-export const variableKey = (activation: Activation, declaration: Declaration): string => {
-  let at: Activation | undefined = activation;
-  while (at && at.body !== declaration.body) at = at.parent;
-  return `${at?.id ?? ""}/${declaration.id}`;
-};
+import { type Outcome, type State, withEntry, withVariable } from "./state.js";
+import { type Activation, nullishness, UNKNOWN, type Value } from "./values.js";
 
 /** Gives the names of a pattern their parts of a value. */
 export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activation: Activation, state: State): Outcome[] {
@@ -49,12 +43,11 @@ export function withDefault(ev: Evaluator, fallback: Expression | undefined, par
 }
 
 function bindName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
-  const key = variableKey(activation, declaration);
   const owner = ownerActivation(activation, declaration);
   const named = owner.once && !declaration.reassigned && value.v === "object" && value.fresh
     ? adopt(value, declaration.id, declaration.name, "program")
     : nameIt(value, declaration);
-  return { state: { ...state, variables: withEntry(state.variables, key, named) }, value: named };
+  return { state: withVariable(state, owner.id, declaration.id, named), value: named };
 }
 
 function ownerActivation(activation: Activation, declaration: Declaration): Activation {
@@ -91,14 +84,13 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
 function assignName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
   const owner = ownerActivation(activation, declaration);
   const stored = owner.once && value.v === "object" && value.fresh ? adopt(value, declaration.id, declaration.name, "program") : value;
-  return { state: { ...state, variables: withEntry(state.variables, variableKey(activation, declaration), stored) }, value: stored };
+  return { state: withVariable(state, owner.id, declaration.id, stored), value: stored };
 }
 
 /** An object that gets its place by being stored is known by it in every variable that holds it. */
 export function replace(old: Value, now: Value, state: State): State {
   if (old === now || old.v !== "object") return state;
-  const variables = new Map([...state.variables].map(([key, value]) => [key, value.v === "object" && value.id === old.id ? now : value]));
+  const renamed = (value: Value): Value => value.v === "object" && value.id === old.id ? now : value;
+  const variables = new Map([...state.variables].map(([id, own]) => [id, new Map([...own].map(([key, value]) => [key, renamed(value)]))]));
   return { ...state, variables };
 }
-
-export { choice };

@@ -11,6 +11,8 @@ const ROUNDS = 8, MOST_CALLERS = 60;
 export interface SectionPort extends ProgramPort {
   /** Bodies in which a primitive may be used directly, by names. */
   candidates(): readonly Body[];
+  /** Names of functions that are locks by what they do. */
+  handmadeNames(): ReadonlySet<string>;
 }
 
 /** The outermost body around one: a function or method of a module, or the module itself. */
@@ -35,7 +37,8 @@ export class Sections {
   constructor(readonly port: SectionPort, readonly catalogue: Catalogue) {}
 
   run(): void {
-    let pending: Iterable<Body> = this.port.candidates();
+    for (const name of this.port.handmadeNames()) this.#wrappers.add(name);
+    let pending: Iterable<Body> = [...this.port.candidates(), ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Set(this.#wrappers);
       for (const body of new Set(pending)) this.#evaluate(body);

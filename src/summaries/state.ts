@@ -6,7 +6,8 @@ export interface State {
   readonly held: readonly Permit[];
   /** Permits given back that were not this strand's own: a task may release what its starter holds. */
   readonly released: ReadonlySet<string>;
-  readonly variables: ReadonlyMap<string, Value>;
+  /** By activation, so that those of a body that has ended can be dropped, and by declaration. */
+  readonly variables: ReadonlyMap<string, ReadonlyMap<string, Value>>;
   /** Fields written by the code that is followed, by object id and name. */
   readonly fields: ReadonlyMap<string, Value>;
   readonly lists: ReadonlyMap<string, Contents>;
@@ -35,6 +36,19 @@ export const MOST_STATES = 8;
 
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
   return new Map(map).set(key, value);
+}
+
+export function withVariable(state: State, activation: string, declaration: string, value: Value): State {
+  const own = new Map(state.variables.get(activation)).set(declaration, value);
+  return { ...state, variables: new Map(state.variables).set(activation, own) };
+}
+
+/** Forgets the names of a body that has ended. */
+export function withoutActivation(state: State, activation: string): State {
+  if (!state.variables.has(activation)) return state;
+  const variables = new Map(state.variables);
+  variables.delete(activation);
+  return { ...state, variables };
 }
 
 export const heldKey = (state: State): string => state.held.map((permit) => permit.id).join(",");
@@ -67,7 +81,7 @@ function join(a: State, b: State): State {
   if (a === b) return a;
   return {
     held: a.held, released: a.released,
-    variables: joinMaps(a.variables, b.variables, (x, y) => choice([x, y]), (value) => value),
+    variables: joinMaps(a.variables, b.variables, joinVariables, (value) => value),
     fields: joinMaps(a.fields, b.fields, (x, y) => choice([x, y]), () => undefined),
     lists: joinMaps(a.lists, b.lists, joinContents, (value) => value),
     facts: a.facts === b.facts ? a.facts : new Map([...a.facts].filter(([key, value]) => b.facts.get(key) === value)),
@@ -91,6 +105,10 @@ function joinMaps<V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>, both:
     if (result !== undefined) joined.set(key, result);
   }
   return joined;
+}
+
+function joinVariables(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return joinMaps(a, b, (x, y) => choice([x, y]), (value) => value);
 }
 
 function joinContents(a: Contents, b: Contents): Contents {

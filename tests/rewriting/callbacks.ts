@@ -15,7 +15,7 @@ export function helperAsCallback(files: Files, directory: string): Files | undef
   const project = openProject(files, directory), name = freshName(project, "call"), plain = new Map<Change, boolean>();
   const changes = project.sources.flatMap(callsIn).filter((call) => isHelperCall(project, call)).map((call): Change => {
     const file = fileOf(call), change = [insert(file, call.getStart(), `${name}(() => `), insert(file, call.end, ")")];
-    plain.set(change, project.checker.getTypeAtLocation(call).symbol?.name === "Promise");
+    plain.set(change, project.checker.getTypeAtLocation(call).getSymbol()?.name === "Promise");
     return change;
   });
   return applyChanges(project, changes, (kept) => {
@@ -53,7 +53,7 @@ function isLockCall(project: Project, call: ts.CallExpression): boolean {
 /** In a callback that a lock runs, or after another lock was waited for in the same function. */
 function isInSection(project: Project, call: ts.CallExpression): boolean {
   const around = functionAround(call);
-  if (ts.isCallExpression(around.parent ?? around) && isLockCall(project, around.parent as ts.CallExpression)) return true;
+  if (!ts.isSourceFile(around) && ts.isCallExpression(around.parent) && isLockCall(project, around.parent)) return true;
   const isEarlier = (node: ts.Node) => ts.isCallExpression(node) && node.end <= call.pos && ts.isAwaitExpression(node.parent) && functionAround(node) === around && isLockCall(project, node);
   return [...descendants(around)].some(isEarlier) || (!ts.isSourceFile(around) && ts.isCallExpression(around.parent) && isInSection(project, around.parent));
 }
@@ -82,6 +82,9 @@ interface Wrapped {
 const running = (name: string, lock: string, call: string, key = "") =>
   `async function ${name}<T>(lock: ${lock}, ${key}body: () => Promise<T> | T): Promise<T> {\n  return ${call};\n}`;
 
+const transacting = (name: string, db: string) =>
+  `async function ${name}<T>(db: ${db}, body: (tx: ${db}.Transaction) => Promise<T>): Promise<T> {\n  return db.transaction(body);\n}`;
+
 /** A result type of its own would have to be named; the inferred one is what a reader of the helper sees too. */
 const entering = (packageName: string, method: string, generic = false): Wrapped => ({
   package: packageName, method, arguments: 0, generic, wish: "enter", text: (name, lock) => `function ${name}(lock: ${lock}) {\n  return lock.${method}();\n}`,
@@ -92,7 +95,7 @@ const wrappedMethods: readonly Wrapped[] = [
   { package: "async-lock", method: "acquire", arguments: 2, wish: "guarded", text: (name, lock) => running(name, lock, "lock.acquire(key, body)", "key: string | string[], ") },
   { package: "p-queue", method: "add", arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock.add(async () => body())") },
   { package: "p-limit", method: undefined, arguments: 1, wish: "guarded", text: (name, lock) => running(name, lock, "lock(async () => body())") },
-  { package: "knex", method: "transaction", arguments: 1, passes: true, wish: "guarded", text: (name, lock) => `async function ${name}<T>(db: ${lock}, body: (tx: ${lock}.Transaction) => Promise<T>): Promise<T> {\n  return db.transaction(body);\n}` },
+  { package: "knex", method: "transaction", arguments: 1, passes: true, wish: "guarded", text: transacting },
   entering("async-mutex", "acquire"), entering("async-sema", "acquire"), entering("await-lock", "acquireAsync"), entering("pg", "connect"), entering("mysql2", "getConnection"),
   entering("generic-pool", "acquire", true),
 ];
@@ -108,10 +111,10 @@ function findWrapped(project: Project, call: ts.CallExpression): Found | undefin
   const { expression } = call;
   if (call.questionDotToken || call.typeArguments) return undefined;
   const hasParameters = call.arguments.some((one) => ts.isArrowFunction(one) && one.parameters.length > 0);
-  for (const by of wrappedMethods.filter((one) => one.arguments === call.arguments.length && (one.passes || !hasParameters))) {
+  for (const by of wrappedMethods.filter((one) => one.arguments === call.arguments.length && (!hasParameters || one.passes === true))) {
     const isMember = ts.isPropertyAccessExpression(expression) && !expression.questionDotToken && expression.name.text === by.method;
     const lock = isMember ? expression.expression : by.method === undefined ? expression : undefined;
-    const type = lock && project.checker.getTypeAtLocation(lock), symbol = type && (type.aliasSymbol ?? type.symbol);
+    const type = lock && project.checker.getTypeAtLocation(lock), symbol = type && (type.aliasSymbol ?? type.getSymbol());
     const isFrom = symbol?.declarations?.some((one) => new RegExp(`/node_modules/(?:@types/)?${by.package}/`).test(one.getSourceFile().fileName));
     if (lock && type && isFrom) return { call, lock, by, type };
   }

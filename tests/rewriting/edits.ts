@@ -39,7 +39,7 @@ export function applyEdits(files: Files, edits: readonly Edit[]): Files | undefi
 }
 
 /** What changes share, e.g. the declaration of a helper that all of them call. Asked with those that are kept. */
-export type Extra = (kept: readonly Change[]) => readonly Edit[];
+type Extra = (kept: readonly Change[]) => readonly Edit[];
 
 /**
  * All changes at once or, if the compiler refuses that, as many as it takes one after another. Whether a closure keeps a

@@ -103,10 +103,12 @@ async function checked(all: readonly Rewritten[], workspace: Workspace) {
   return { rows, problems, columns: checkColumns(results) };
 }
 
+const said = (reports: readonly string[]) => (reports.length > 0 ? reports.join("; ") : "silent");
+
 function compared(all: readonly Rewritten[], project: string, workspace: Workspace) {
   const { results, unseen } = compare(all, project, workspace);
   const rows = all.map((one) => ({ id: one.program.id, way: one.way.number, applicable: one.files !== undefined, ...results.get(one) }));
   list("NOT COUNTED: the original isn't judged as its case says", unseen);
-  const problems = all.filter((one) => results.get(one)?.kept === false).map((one) => `${label(one)}: ${results.get(one)?.reports.join("; ") || "silent"}`);
+  const problems = all.filter((one) => results.get(one)?.kept === false).map((one) => `${label(one)}: ${said(results.get(one)?.reports ?? [])}`);
   return { rows, problems, columns: compareColumns(results) };
 }

@@ -21,7 +21,10 @@ const isTypeOnly = (node: ts.Node) => ts.isInterfaceDeclaration(node) || ts.isTy
 /** A declaration means the same in another module unless it can change, waits, or is the file's default export. */
 function isMovable(node: ts.Statement): node is Named {
   if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return false;
-  if (ts.isVariableStatement(node)) return Boolean(node.declarationList.flags & ts.NodeFlags.Const) && node.declarationList.declarations.every((one) => ts.isIdentifier(one.name) && !waits(one));
+  if (ts.isVariableStatement(node)) {
+    const { flags, declarations } = node.declarationList;
+    return Boolean(flags & ts.NodeFlags.Const) && declarations.every((one) => ts.isIdentifier(one.name) && !waits(one));
+  }
   return ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || isTypeOnly(node);
 }
 
@@ -35,7 +38,7 @@ function closureOf(project: Project, statement: ts.Statement, found = new Set<ts
   found.add(statement);
   for (const node of descendants(statement)) {
     const declared = ts.isIdentifier(node) ? meaningOf(project, node)?.declarations?.[0] : undefined;
-    if (!declared || declared.getSourceFile() !== statement.getSourceFile() || ts.isSourceFile(declared)) continue;
+    if (declared?.getSourceFile() !== statement.getSourceFile() || ts.isSourceFile(declared)) continue;
     if (!closureOf(project, statementOf(declared), found)) return undefined;
   }
   return found;

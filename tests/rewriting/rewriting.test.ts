@@ -47,7 +47,7 @@ const expected: Record<string, string> = {
   "typed-arrow-field": "write: () => Promise<void> = async () => {",
   "helper-as-callback": "await call(() => this.write());",
   "generic-higher-order": "const release = await enter(outer);",
-  "rename": "const { inner: item5 } = item2;",
+  "rename": "const { inner: item4 } = item2;",
   "base-and-sub": "class Store extends StoreBase {",
   "acquire-runExclusive": "await outer.runExclusive(async () => {",
 };

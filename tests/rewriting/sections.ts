@@ -24,9 +24,9 @@ function changeNext(files: Files, directory: string, changeOf: (project: Project
 
 /** Which of the two kinds of async-mutex: their acquire gives different things. */
 function lockKind({ checker }: Project, lock: ts.Expression): "mutex" | "semaphore" | undefined {
-  const { symbol } = checker.getTypeAtLocation(lock);
+  const symbol = checker.getTypeAtLocation(lock).getSymbol();
   const isFromLibrary = symbol?.declarations?.some((one) => one.getSourceFile().fileName.includes("/node_modules/async-mutex/"));
-  return isFromLibrary ? (symbol.name.startsWith("Semaphore") ? "semaphore" : "mutex") : undefined;
+  return symbol && isFromLibrary ? (symbol.name.startsWith("Semaphore") ? "semaphore" : "mutex") : undefined;
 }
 
 const isThenable = ({ checker }: Project, node: ts.Expression) => checker.getTypeAtLocation(node).getProperty("then") !== undefined;
@@ -54,13 +54,18 @@ function unrolling(project: Project, call: ts.Node): Change | undefined {
   const section = sectionOf(project, call);
   if (!section) return undefined;
   const awaited = ts.isAwaitExpression(call.parent), outer = awaited ? call.parent : call, place = outer.parent;
-  if (awaited && ts.isExpressionStatement(place) && isBlockLike(place.parent) && isWithoutReturn(section.body)) return [...unrolled(project, place, section, false)];
+  if (awaited && ts.isExpressionStatement(place) && isBlockLike(place.parent) && isWithoutReturn(section.body)) return unrolled(project, place, section, false);
   const around = ts.findAncestor(place, ts.isFunctionLike) ?? (ts.isFunctionLike(place) ? place : undefined);
   if (!around || ts.isAccessor(around) || !("modifiers" in around) || ("asteriskToken" in around && around.asteriskToken)) return undefined;
-  if (ts.isArrowFunction(place) && place.body === outer) return [...asAsync(place), ...unrolled(project, outer, section, true).map((edit, i, all) => wrapped(edit, i === 0, i === all.length - 1))];
+  if (ts.isArrowFunction(place) && place.body === outer)
+    return [...asAsync(place), ...unrolled(project, outer, section, true).map((edit, i, all) => wrapped(edit, i === 0, i === all.length - 1))];
   const isWhole = hasModifier(around, ts.SyntaxKind.AsyncKeyword) || (ts.isBlock(place.parent) && place.parent.parent === around && place.parent.statements.length === 1);
+  if (!awaited && isInTry(place, around)) return undefined;
   return ts.isReturnStatement(place) && isBlockLike(place.parent) && isWhole ? [...asAsync(around), ...unrolled(project, place, section, true)] : undefined;
 }
+
+/** There, a result that isn't awaited leaves the section around at once; the unrolled section would keep it. */
+const isInTry = (node: ts.Node, around: ts.Node) => ts.findAncestor(node, (outer) => (outer === around ? "quit" : ts.isTryStatement(outer))) !== undefined;
 
 const wrapped = (edit: Change[number], isFirst: boolean, isLast: boolean) => ({ ...edit, text: `${isFirst ? "{\n" : ""}${edit.text}${isLast ? "\n}" : ""}` });
 
@@ -69,7 +74,8 @@ const isWithoutReturn = (body: ts.Expression) => !ts.isArrowFunction(body) || !t
 /** A function that waits has to be async. Its type says Promise already, or the compiler refuses the change. */
 function asAsync(node: ts.SignatureDeclaration): Change {
   if (hasModifier(node, ts.SyntaxKind.AsyncKeyword)) return [];
-  const at = ts.isArrowFunction(node) ? node.getStart() : ts.isFunctionDeclaration(node) ? node.getChildren().find((child) => child.kind === ts.SyntaxKind.FunctionKeyword)?.getStart() : node.name?.getStart();
+  const keyword = ts.isFunctionDeclaration(node) ? node.getChildren().find((child) => child.kind === ts.SyntaxKind.FunctionKeyword) : node.name;
+  const at = ts.isArrowFunction(node) ? node.getStart() : keyword?.getStart();
   return at === undefined ? [] : [insert(fileOf(node), at, "async ")];
 }
 
@@ -89,7 +95,7 @@ function unrolled(project: Project, place: ts.Node, { lock, body, kind }: Sectio
 
 /** What a callback without block does, as a statement. */
 function resultText(project: Project, body: ts.Expression, isResult: boolean): string {
-  const isArrow = ts.isArrowFunction(body) && !ts.isBlock(body.body), result = isArrow ? (body.body as ts.Expression) : undefined;
+  const isArrow = ts.isArrowFunction(body) && !ts.isBlock(body.body), result = isArrow ? body.body : undefined;
   const waits = result ? isThenable(project, result) && !ts.isAwaitExpression(result) : true;
   const text = `${waits ? "await " : ""}${result?.getText() ?? `${body.getText()}()`}`;
   if (isResult) return `return ${text};`;

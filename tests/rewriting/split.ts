@@ -35,7 +35,8 @@ function neededBy(project: Project, node: ts.Node, methods: readonly Method[]): 
 function closed(project: Project, start: readonly Method[], methods: readonly Method[]): Set<Method> {
   const result = new Set(start), pending = [...start];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const needed of [...neededBy(project, next, methods), ...methods.filter((other) => other.name.getText() === next?.name.getText())].filter((one) => !result.has(one))) {
+    const name = next.name.getText();
+    for (const needed of [...neededBy(project, next, methods), ...methods.filter((other) => other.name.getText() === name)].filter((one) => !result.has(one))) {
       result.add(needed);
       pending.push(needed);
     }

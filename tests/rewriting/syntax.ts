@@ -42,7 +42,7 @@ const isPlatformFile = (name: string) => /\/node_modules\/(?:typescript|@types\/
 
 /** Whether a package made this type. Only packages with locks are in the cases, so that is what its values are taken for. */
 export function isPackageType(project: Project, type: ts.Type): boolean {
-  const declarations = [...(type.aliasSymbol?.declarations ?? []), ...(type.symbol?.declarations ?? [])];
+  const declarations = [...(type.aliasSymbol?.declarations ?? []), ...(type.getSymbol()?.declarations ?? [])];
   return declarations.some((declaration) => {
     const { fileName } = declaration.getSourceFile();
     return fileName.includes("/node_modules/") && !isPlatformFile(fileName);
@@ -52,12 +52,12 @@ export function isPackageType(project: Project, type: ts.Type): boolean {
 /** A type of a package, or a class of the program itself. */
 export function isLockLike(project: Project, type: ts.Type): boolean {
   if (isPackageType(project, type)) return true;
-  const declaration = type.symbol?.valueDeclaration;
+  const declaration = type.getSymbol()?.valueDeclaration;
   return declaration !== undefined && ts.isClassDeclaration(declaration) && project.sources.includes(declaration.getSourceFile());
 }
 
 /** Whether evaluating the expression makes a lock, or a collection of locks, without waiting for anything. */
-export function makesLock(project: Project, made: ts.Expression): boolean {
+function makesLock(project: Project, made: ts.Expression): boolean {
   if (ts.isFunctionLike(made) || contains(made, ts.isAwaitExpression)) return false;
   return contains(made, (node) => (ts.isNewExpression(node) || ts.isCallExpression(node)) && isLockLike(project, project.checker.getTypeAtLocation(node)));
 }
@@ -69,7 +69,7 @@ export interface Constant {
   readonly initializer: ts.Expression;
 }
 
-export function constantsOf(source: ts.SourceFile): Constant[] {
+function constantsOf(source: ts.SourceFile): Constant[] {
   return source.statements.flatMap((statement) => {
     if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) return [];
     const [only, second] = statement.declarationList.declarations;

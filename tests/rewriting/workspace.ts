@@ -55,7 +55,7 @@ function install(root: string, needed: Versions): void {
 }
 
 export function openWorkspace(programs: readonly CaseProgram[], project: string, cases: string): Workspace {
-  const root = path.resolve(process.env["DEADLOCK_CASES_DIR"] ?? path.join(tmpdir(), "deadlock-rewriting"));
+  const root = path.resolve(process.env.DEADLOCK_CASES_DIR ?? path.join(tmpdir(), "deadlock-rewriting"));
   rmSync(path.join(root, "rewritten"), { recursive: true, force: true });
   mkdirSync(path.join(root, "rewritten"), { recursive: true });
   install(root, dependenciesOf(programs, project, cases));
@@ -89,7 +89,7 @@ export function execute(workspace: Workspace, folder: string, program: CaseProgr
   child.stderr.on("data", (text: Buffer) => { errors += text.toString(); });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ status: code ?? "timeout", output, errors }));
+    child.on("close", (code) => { resolve({ status: code ?? "timeout", output, errors }); });
   });
 }
 

@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import path from "node:path";
+
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import ts from "typescript";
+import { expect, it } from "vitest";
+
+import { root } from "./support/workspace.js";
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
+
+function run(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim();
+}
+
+it("contains the built plugin and nothing else", () => {
+  const [pack] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"])) as { files: { path: string }[] }[];
+  const files = (pack?.files ?? []).map((file) => file.path);
+  expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"]));
+  expect(files.filter((file) => !/^(?:LICENSE|README\.md|package\.json|dist\/[\w/-]+\.(?:js|d\.ts))$/.test(file))).toEqual([]);
+});
+
+it("has no fault that publint knows", async () => {
+  const { messages, pkg } = await publint({ pkgDir: root, level: "warning", pack: false });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+it.each([
+  ["import", `import plugin from "eslint-plugin-deadlock"; console.log(plugin.meta.name);`, "module"],
+  ["require", `console.log(require("eslint-plugin-deadlock").default.meta.name);`, "commonjs"],
+])("can be loaded with %s", (_way, code, type) => {
+  expect(run(process.execPath, [`--input-type=${type}`, "--eval", code])).toContain(manifest.name);
+});
+
+it("depends on what it imports", () => {
+  const imported = new Set<string>();
+  for (const name of readdirSync(path.join(root, "dist"), { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".js")) continue;
+    const { importedFiles } = ts.preProcessFile(readFileSync(path.join(root, "dist", name), "utf8"));
+    for (const { fileName } of importedFiles) {
+      if (!fileName.startsWith(".") && !isBuiltin(fileName)) imported.add(fileName.split("/").slice(0, fileName.startsWith("@") ? 2 : 1).join("/"));
+    }
+  }
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
+  expect(imported.size).toBeGreaterThan(0);
+  expect([...imported].filter((name) => !(name in declared))).toEqual([]);
+});
+
+it("pins what it is developed with", () => {
+  expect(Object.entries(manifest.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+it("has a lock file that names no registry", () => {
+  const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as { packages: Record<string, { resolved?: string }> };
+  expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+});
