@@ -4,7 +4,7 @@ import { nameOf, outermost, type Sections } from "../summaries/sections.js";
 import { type Edge, edgesOf } from "./edges.js";
 
 /** How far up and how wide the callers of a section are followed. */
-const LEVELS = 4, MOST_CONTEXTS = 24;
+const LEVELS = 4, MOST_ROOTS = 24;
 
 /** A way in which the program comes to an edge: from a body that anybody may start, or from a module's own code. */
 export interface Context {
@@ -14,39 +14,66 @@ export interface Context {
   readonly edge: Edge;
 }
 
-/** Finds the ways to an edge, on demand: only edges that look dangerous are asked for. */
+/** The bodies from which a section may be reached, by names, and the names on the way. */
+interface Ancestry {
+  readonly roots: ReadonlySet<Body>;
+  readonly names: ReadonlySet<string>;
+  /** Too many callers, or too far up, to be followed. */
+  readonly cut: boolean;
+}
+
+/** Finds the ways to the edges of a cycle, on demand: only edges that look dangerous are asked for. */
 export class Contexts {
-  readonly #known = new Map<string, readonly Context[]>();
+  readonly #ancestries = new Map<Body, Ancestry>();
 
   constructor(readonly sections: Sections) {}
 
-  of(edge: Edge): readonly Context[] {
-    const root = edge.wait.steps[0]?.body;
-    if (!root) return [];
-    const key = `${root.id}|${edgeKey(edge)}|${String(edge.wait.time)}`;
-    let contexts = this.#known.get(key);
-    if (!contexts) {
-      this.#known.set(key, []);
-      contexts = this.#find(edge, root, new Set(), LEVELS);
-      this.#known.set(key, contexts);
-    }
-    return contexts;
+  /** For each edge, its ways. All are followed with one set of names, so that those of one root can be compared in time. */
+  of(edges: readonly Edge[]): readonly (readonly Context[])[] {
+    const ancestries = edges.map((edge) => this.#ancestryOf(rootOf(edge)));
+    const names = new Set(ancestries.flatMap((ancestry) => [...ancestry.names]));
+    return edges.map((edge, index) => this.#waysTo(edge, ancestries[index], names));
   }
 
-  #find(edge: Edge, root: Body, names: ReadonlySet<string>, levels: number): readonly Context[] {
-    if (root.kind === "module") return [{ root, open: false, edge }];
-    if (this.sections.escaped.has(root) || outermost(root) !== root) return [{ root, open: true, edge }];
-    const callers = this.#callersOf(root);
-    if (callers.length === 0) return isReachable(root) ? [{ root, open: true, edge }] : [];
-    if (levels === 0 || callers.length > MOST_CONTEXTS) return [{ root, open: true, edge }];
-    const follow = new Set([...names, nameOf(root)]);
-    const contexts = callers.flatMap((caller) => {
-      const { waits } = this.sections.focus(caller, follow);
-      const same = edgesOf(waits).filter((other) => isSame(edge, other));
-      return same.flatMap((other) => this.#find(other, caller, follow, levels - 1));
+  #waysTo(edge: Edge, ancestry: Ancestry | undefined, names: ReadonlySet<string>): readonly Context[] {
+    const root = rootOf(edge);
+    const anywhere: readonly Context[] = [{ root, open: true, edge }];
+    if (this.#isClosure(root) || !ancestry || ancestry.cut) return anywhere;
+    const ways = [...ancestry.roots].flatMap((from) => {
+      if (from === root && root.kind !== "module") return [];
+      const same = edgesOf(this.sections.focus(from, names).waits).filter((other) => isSame(edge, other));
+      return same.map((other): Context => ({ root: from, open: from.kind !== "module", edge: other }));
     });
-    if (contexts.length === 0) return isReachable(root) ? [{ root, open: true, edge }] : [];
-    return contexts.slice(0, MOST_CONTEXTS);
+    if (ways.length > 0) return ways.slice(0, MOST_ROOTS);
+    return isReachable(root) ? anywhere : [];
+  }
+
+  #isClosure(body: Body): boolean {
+    return this.sections.escaped.has(body) || outermost(body) !== body;
+  }
+
+  #ancestryOf(body: Body): Ancestry {
+    let ancestry = this.#ancestries.get(body);
+    if (!ancestry) this.#ancestries.set(body, (ancestry = this.#climb(body)));
+    return ancestry;
+  }
+
+  #climb(body: Body): Ancestry {
+    const roots = new Set<Body>(), names = new Set<string>(), seen = new Set([body]);
+    let level: readonly Body[] = [body];
+    for (let height = 0; height <= LEVELS && level.length > 0; height++) {
+      const next: Body[] = [];
+      for (const at of level) {
+        const callers = at.kind === "module" || this.#isClosure(at) ? [] : this.#callersOf(at);
+        if (callers.length === 0 || height === LEVELS) roots.add(at);
+        else names.add(nameOf(at));
+        for (const caller of height === LEVELS ? [] : callers) if (!seen.has(caller)) next.push(caller);
+        for (const caller of next) seen.add(caller);
+      }
+      level = next;
+      if (roots.size > MOST_ROOTS || level.length > MOST_ROOTS) return { roots, names, cut: true };
+    }
+    return { roots, names, cut: false };
   }
 
   #callersOf(root: Body): readonly Body[] {
@@ -55,19 +82,21 @@ export class Contexts {
   }
 }
 
+const rootOf = (edge: Edge): Body => edge.wait.steps[0]?.body ?? edge.wait.place.body;
+
 /** Two edges of one key come from the same two calls in the text. */
-export const edgeKey = (edge: Edge): string => `${permitKey(edge.held)}>${permitKey(edge.wait.permit)}`;
+const edgeKey = (edge: Edge): string => `${permitKey(edge.held)}>${permitKey(edge.wait.permit)}`;
+const permitKey = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
+
 /** The caller may know the objects that the callee leaves open. */
 function isSame(edge: Edge, other: Edge): boolean {
   return edgeKey(edge) === edgeKey(other) && (edge.from.open || edge.from.id === other.from.id) && (edge.to.open || edge.to.id === other.to.id);
 }
 
-const permitKey = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
-
 /** Exported, or given away: somebody outside may start it. What is private and uncalled never runs. */
 const isReachable = (body: Body): boolean => body.exported || body.kind === "getter" || body.kind === "initializer";
 
-/** May two places run at once? `same`: the locks live only as long as one run of the root. */
+/** May two places run at once? `local`: the locks live only as long as one run of the root. */
 export function mayRunAtOnce(a: Context, b: Context, local: boolean): boolean {
   if (a.root !== b.root) return !local && (a.open || b.open || isUnwaited(a.edge.wait) || isUnwaited(b.edge.wait));
   if (a.open && !local) return true;

@@ -103,7 +103,7 @@ function rotate(edges: readonly Edge[], first: Edge): readonly Edge[] {
 function check(cycle: readonly Edge[], context: OrderContext): Cycle | undefined {
   if (cycle.every((edge) => edge.fanOut) || cycle.every((edge) => edge.ordered)) return undefined;
   if (new Set(cycle.map(siteOf)).size < cycle.length || !sharesOwners(cycle) || onlyShared(cycle)) return undefined;
-  const ways = cycle.map((edge) => context.contexts.of(edge));
+  const ways = context.contexts.of(cycle);
   const local = cycle.some((edge) => edge.from.resource.object.lifetime === "run" || edge.to.resource.object.lifetime === "run");
   const chosen = choose(ways, [], local);
   return chosen && { edges: cycle, confidence: confidenceOf(cycle, chosen, context) };
@@ -154,7 +154,7 @@ function confidenceOf(cycle: readonly Edge[], chosen: readonly Context[], contex
 /** Two entries of one keyed lock, in an order that the caller's keys decide. */
 function unsorted(edge: Edge, context: OrderContext): Finding[] {
   if (edge.ordered || edge.fanOut || isSameText(edge)) return [];
-  const ways = context.contexts.of(edge);
+  const [ways = []] = context.contexts.of([edge]);
   const local = edge.from.resource.object.lifetime === "run";
   const [first] = ways.filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
   if (!first || onlyShared([edge])) return [];

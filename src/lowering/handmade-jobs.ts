@@ -1,6 +1,6 @@
 import type { Body, Expression } from "../effects/ir.js";
-import { asksContext, joinedIn, parameterOf } from "./handmade-callbacks.js";
-import { type Facts, factsOf, factsWithHelpers, isInside, type Seen } from "./handmade-facts.js";
+import { asksContext, parameterOf } from "./handmade-callbacks.js";
+import { callAround, type Facts, factsOf, factsWithHelpers, isInside, type Seen } from "./handmade-facts.js";
 import type { Handmade } from "./handmade.js";
 import { lockOf, samePlace } from "./handmade-places.js";
 import { isRunOf, type Pushed, pushedJobs, resolverIn } from "./handmade-pushed.js";
@@ -20,6 +20,11 @@ export function jobQueue(home: Body): Handmade | undefined {
   return undefined;
 }
 
+interface Run {
+  readonly facts: Facts;
+  readonly seen: Seen<Expression>;
+}
+
 /** Whether jobs are run, and how many at once; undefined if nothing runs them or nothing bounds them. */
 function limitOf(pushed: Pushed, all: readonly Facts[]): { capacity: number | undefined } | undefined {
   const runs = all.flatMap((facts) => runsOfTaken(facts, all).filter(({ place, seen }) => samePlace(place, pushed.list) && isRunOf(pushed, seen))
@@ -30,11 +35,21 @@ function limitOf(pushed: Pushed, all: readonly Facts[]): { capacity: number | un
   return { capacity: capacityOf(state.take, all) };
 }
 
-/** The flag or permit is given back when the job has ended: after it was awaited, in a handler of it, or by the job itself. */
-function endsBefore(run: { facts: Facts; seen: Seen<Expression> }, give: StateWrite, pushed: Pushed): boolean {
-  if (pushed.job && isInside(give.body, pushed.job)) return true;
-  if (!joinedIn(run.facts).has(run.seen.what)) return false;
-  return give.facts !== run.facts || give.order > run.seen.order;
+/** The flag or permit is given back when the job has ended: by the job itself, after it was awaited, or in a handler of its promise. */
+function endsBefore({ facts, seen }: Run, give: StateWrite, { job }: Pushed): boolean {
+  if (job && isInside(give.body, job)) return true;
+  if (isAwaited(seen, facts)) return give.facts !== facts || give.order > seen.order;
+  return facts.calls.some(({ what }) => isChaining(what) && what.callee.k === "member" && sourcesOf(what.callee.object, facts).has(seen.what))
+    && give.body !== seen.body;
+}
+
+/** `await next()`, `await Promise.all(batch.map((job) => job.run()))`; what `forEach` runs nobody waits for. */
+function isAwaited(seen: Seen<Expression>, facts: Facts): boolean {
+  const awaited = (e: Expression): boolean => facts.awaits.some(({ what }) => sourcesOf(what, facts).has(e));
+  if (awaited(seen.what)) return true;
+  const mapped = callAround(seen.body)?.call;
+  const returned = facts.returns.some(({ what, body }) => body === seen.body && sourcesOf(what, facts).has(seen.what));
+  return returned && mapped?.callee.k === "member" && mapped.callee.name === "map" && awaited(mapped);
 }
 
 /** The caller's promise is settled by the job. */

@@ -83,25 +83,25 @@ export function promiseOfExecutor(body: Body): NewExpression | undefined {
 }
 
 /** The promise that calling this value fulfils. */
-export function settles(e: Expression, home: Body, depth = 0): Made | undefined {
-  if (depth > 4) return undefined;
-  if (e.k === "name" && e.declaration) return settledBy(e.declaration, home, depth);
+export function settles(e: Expression, home: Body, seen: Set<Declaration | Body> = new Set()): Made | undefined {
+  if (e.k === "name" && e.declaration) return settledBy(e.declaration, home, seen);
   if (e.k === "member" && e.name === "resolve" && e.object.k === "name") return deferredOf(e.object.declaration, home);
-  if (e.k === "call" && e.callee.k === "member" && e.callee.name === "bind") return settles(e.callee.object, home, depth + 1);
+  if (e.k === "call" && e.callee.k === "member" && e.callee.name === "bind") return settles(e.callee.object, home, seen);
   const body = functionOf(e, home);
-  return body && isInside(body, home) ? settledInside(body, home, depth + 1) : undefined;
+  return body && isInside(body, home) ? settledInside(body, home, seen) : undefined;
 }
 
-function settledBy(declaration: Declaration, home: Body, depth: number): Made | undefined {
-  if (!isInside(declaration.body, home)) return undefined;
+function settledBy(declaration: Declaration, home: Body, seen: Set<Declaration | Body>): Made | undefined {
+  if (seen.has(declaration) || !isInside(declaration.body, home)) return undefined;
+  seen.add(declaration);
   if (declaration.kind === "parameter" && declaration.parameter === 0) {
     const made = promiseOfExecutor(declaration.body);
     if (made) return made;
   }
   if (declaration.path[0] === "resolve" && declaration.init?.k === "call") return declaration.init;
-  if (declaration.functionBody) return settledInside(declaration.functionBody, home, depth + 1);
+  if (declaration.functionBody) return settledInside(declaration.functionBody, home, seen);
   for (const value of [declaration.init, ...declaration.writes.map((write) => write.value)]) {
-    const made = value && declaration.path.length === 0 ? settles(value, home, depth + 1) : undefined;
+    const made = value && declaration.path.length === 0 ? settles(value, home, seen) : undefined;
     if (made) return made;
   }
   return undefined;
@@ -113,10 +113,12 @@ function deferredOf(declaration: Declaration | undefined, home: Body): Made | un
   return init?.k === "call" || init?.k === "new" ? init : undefined;
 }
 
-function settledInside(body: Body, home: Body, depth: number): Made | undefined {
+function settledInside(body: Body, home: Body, seen: Set<Declaration | Body>): Made | undefined {
+  if (seen.has(body)) return undefined;
+  seen.add(body);
   for (const { what } of factsOf(body).calls) {
     for (const e of [what.callee, ...(isChaining(what) ? what.args : [])]) {
-      const made = e.k === "function" ? undefined : settles(e, home, depth);
+      const made = e.k === "function" ? undefined : settles(e, home, seen);
       if (made) return made;
     }
   }
@@ -139,17 +141,18 @@ export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] 
 export const isFunctionish = (e: Expression, home: Body): boolean => functionOf(e, home) !== undefined;
 
 /** The list that a value was taken from: `shift()`, a loop over it, a batch cut off it, a callback run for each. */
-export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], depth = 0): Place | undefined {
-  if (!e || depth > 8) return undefined;
+export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], seen: Set<Expression> = new Set()): Place | undefined {
+  if (!e || seen.has(e)) return undefined;
+  seen.add(e);
   const { home } = facts;
-  const further = (next: Expression | undefined): Place | undefined => takenFrom(next, facts, all, depth + 1);
+  const further = (next: Expression | undefined): Place | undefined => takenFrom(next, facts, all, seen);
   switch (e.k) {
-    case "call": return e.callee.k === "member" && TAKING.has(e.callee.name) ? listOf(e.callee.object, facts, all, depth + 1) : undefined;
-    case "index": return listOf(e.object, facts, all, depth + 1);
+    case "call": return e.callee.k === "member" && TAKING.has(e.callee.name) ? listOf(e.callee.object, facts, all, seen) : undefined;
+    case "index": return listOf(e.object, facts, all, seen);
     case "member": return further(e.object);
     case "logical": return further(e.left) ?? further(e.right);
     case "assign": case "await": return further(e.value);
-    case "name": return e.declaration && isInside(e.declaration.body, home) ? takenName(e.declaration, facts, all, depth + 1) : undefined;
+    case "name": return e.declaration && isInside(e.declaration.body, home) ? takenName(e.declaration, facts, all, seen) : undefined;
     default: return undefined;
   }
 }
@@ -157,29 +160,29 @@ export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly
 const TAKING = new Set(["shift", "pop", "splice", "at", "dequeue", "values"]);
 const EACH = new Set(["forEach", "map"]);
 
-const listOf = (e: Expression, facts: Facts, all: readonly Facts[], depth: number): Place | undefined =>
-  takenFrom(e, facts, all, depth) ?? placeOf(e, facts.home);
+const listOf = (e: Expression, facts: Facts, all: readonly Facts[], seen: Set<Expression>): Place | undefined =>
+  takenFrom(e, facts, all, seen) ?? placeOf(e, facts.home);
 
-function takenName(declaration: Declaration, facts: Facts, all: readonly Facts[], depth: number): Place | undefined {
-  if (declaration.elementOf) return listOf(declaration.elementOf, facts, all, depth);
-  if (declaration.kind === "parameter") return handedIn(declaration, facts, all, depth);
+function takenName(declaration: Declaration, facts: Facts, all: readonly Facts[], seen: Set<Expression>): Place | undefined {
+  if (declaration.elementOf) return listOf(declaration.elementOf, facts, all, seen);
+  if (declaration.kind === "parameter") return handedIn(declaration, facts, all, seen);
   for (const value of [declaration.init, ...declaration.writes.map((write) => write.value)]) {
-    const place = takenFrom(value, facts, all, depth);
+    const place = takenFrom(value, facts, all, seen);
     if (place) return place;
   }
   return undefined;
 }
 
 /** A parameter is taken from a list if the list runs the function for each, or a helper is called with what was taken. */
-function handedIn(declaration: Declaration, facts: Facts, all: readonly Facts[], depth: number): Place | undefined {
+function handedIn(declaration: Declaration, facts: Facts, all: readonly Facts[], seen: Set<Expression>): Place | undefined {
   const around = callAround(declaration.body);
   if (around?.call.k === "call" && around.call.callee.k === "member" && EACH.has(around.call.callee.name)) {
-    return declaration.parameter === 0 ? listOf(around.call.callee.object, facts, all, depth) : undefined;
+    return declaration.parameter === 0 ? listOf(around.call.callee.object, facts, all, seen) : undefined;
   }
   if (declaration.parameter === undefined) return undefined;
   for (const caller of all) {
     for (const { what, body } of caller.calls) {
-      const place = functionOf(what.callee, body) === declaration.body ? takenFrom(what.args[declaration.parameter], caller, all, depth) : undefined;
+      const place = functionOf(what.callee, body) === declaration.body ? takenFrom(what.args[declaration.parameter], caller, all, seen) : undefined;
       if (place) return place;
     }
   }

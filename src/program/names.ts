@@ -1,6 +1,8 @@
 import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
+import type { Library } from "../catalogue/types.js";
+import type { Body } from "../effects/ir.js";
 import { outlineFile, scanFile } from "./scan.js";
 
 /**
@@ -9,13 +11,14 @@ import { outlineFile, scanFile } from "./scan.js";
  */
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
-  #handmade: ReadonlySet<string> | undefined;
+  #handmade: readonly Body[] | undefined;
   #waiting: ReadonlySet<string> | undefined;
+  readonly #holders = new Map<string, readonly string[]>();
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   #callables: ReadonlySet<string> | undefined;
 
-  /** `handmade` gives the names of the functions of a file that are locks by what they do. */
-  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly string[]) {}
+  /** `handmade` gives the functions of a file that are locks by what they do. */
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {}
 
   filesCalling(name: string): readonly ts.SourceFile[] {
     if (this.#files.size === 0) {
@@ -61,21 +64,40 @@ export class NameGraph {
   #findCallables(): ReadonlySet<string> {
     const found = new Set<string>();
     for (const source of this.sources) {
-      const makers = scanFile(source).imports.flatMap(({ specifier, names }) => this.#namesOf(specifier).length > 0 ? names : []);
+      const makers = scanFile(source).imports.flatMap(({ specifier, names }) => this.#isCallable(specifier) ? names : []);
       if (makers.length === 0) continue;
-      for (const { name, calls } of outlineFile(source)) if (makers.some((maker) => calls.has(maker))) found.add(name);
+      for (const { name, calls, holds } of outlineFile(source)) if (holds && makers.some((maker) => calls.has(maker))) found.add(name);
     }
     return found;
   }
 
-  #namesOf(specifier: string): readonly string[] {
-    const [first = "", second = ""] = specifier.split("/");
-    const libraries = this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first);
-    return libraries.flatMap((library) => library.operations.flatMap(({ on, member }) => member === "new" ? [on] : member === "()" ? [] : [member]));
+  /** Names of variables, fields and parameters declared with a class of the program, or made from it. */
+  holdersOf(name: string): readonly string[] {
+    let holders = this.#holders.get(name);
+    if (!holders) {
+      holders = [...new Set(this.sources.filter((source) => source.text.includes(name))
+        .flatMap((source) => outlineFile(source).flatMap((entry) => entry.holds && entry.calls.has(name) ? [entry.name] : [])))];
+      this.#holders.set(name, holders);
+    }
+    return holders;
   }
 
-  handmadeNames(): ReadonlySet<string> {
-    this.#handmade ??= new Set(this.sources.filter((source) => scanFile(source).handmade).flatMap((source) => this.handmade(source)));
+  /** Has the library objects that are called themselves, as limiters are? */
+  #isCallable(specifier: string): boolean {
+    return this.#librariesOf(specifier).some((library) => library.operations.some(({ member }) => member === "()"));
+  }
+
+  #librariesOf(specifier: string): readonly Library[] {
+    const [first = "", second = ""] = specifier.split("/");
+    return this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first);
+  }
+
+  #namesOf(specifier: string): readonly string[] {
+    return this.#librariesOf(specifier).flatMap((library) => library.operations.flatMap(({ on, member }) => member === "new" ? [on] : member === "()" ? [] : [member]));
+  }
+
+  handmadeBodies(): readonly Body[] {
+    this.#handmade ??= this.sources.filter((source) => scanFile(source).handmade).flatMap((source) => this.handmade(source));
     return this.#handmade;
   }
 
@@ -89,7 +111,7 @@ export class NameGraph {
       reached.add(name);
       queue.push(name);
     };
-    for (const name of this.handmadeNames()) reach(name);
+    for (const { name } of this.handmadeBodies()) reach(name);
     for (const source of this.sources) {
       const seeds = this.seedsOf(source);
       for (const { name, calls } of outlineFile(source)) {

@@ -45,7 +45,7 @@ export class ProgramFacts implements ProgramPort {
     this.counters.filesScanned = this.sources.length;
     this.names = new NameGraph(this.sources, catalogue, (source) => {
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
-      return bodies.filter((body) => handmadeOf(body) !== undefined).map((body) => body.name);
+      return bodies.filter((body) => handmadeOf(body) !== undefined);
     });
   }
 
@@ -150,6 +150,11 @@ export class ProgramFacts implements ProgramPort {
     return found.length > IMPLEMENTATIONS ? undefined : found;
   }
 
+  mentions(file: string, name: string): boolean {
+    const text = this.#byName.get(file)?.text;
+    return text !== undefined && (text.includes(name) || this.names.holdersOf(name).some((holder) => text.includes(holder)));
+  }
+
   callersOf(name: string): readonly Body[] {
     return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
   }
@@ -167,6 +172,8 @@ export class ProgramFacts implements ProgramPort {
   #constructs(callee: Expression, info: ClassInfo): boolean {
     const local = callee.k === "name" ? callee.declaration : undefined;
     if (local && local.kind !== "import") return local.classInfo === info;
+    const written = local?.import && local.import.name !== "default" ? local.import.name : callee.k === "name" || callee.k === "member" ? callee.name : "";
+    if (written !== info.name && local?.import?.name !== "default") return false;
     const entity = this.entityOf(callee.ticket);
     return entity?.kind === "class" ? entity.info === info : entity?.kind === "declaration" && entity.declaration.classInfo === info;
   }
@@ -186,8 +193,8 @@ export class ProgramFacts implements ProgramPort {
     return source !== undefined && this.names.directSeedsOf(source).has(name);
   }
 
-  handmadeNames(): ReadonlySet<string> {
-    return this.names.handmadeNames();
+  handmadeBodies(): readonly Body[] {
+    return this.names.handmadeBodies();
   }
 
   mayWait(name: string): boolean {

@@ -79,6 +79,8 @@ const isWord = (code: number): boolean =>
 export interface OutlineEntry {
   readonly name: string;
   readonly calls: ReadonlySet<string>;
+  /** It is a variable, field or parameter that isn't written as a function: calling it calls what it holds. */
+  readonly holds: boolean;
 }
 
 const outlines = new WeakMap<ts.SourceFile, readonly OutlineEntry[]>();
@@ -97,7 +99,7 @@ function outlineTree(source: ts.SourceFile): OutlineEntry[] {
     let inner = into;
     if (name !== undefined) {
       const calls = new Set<string>();
-      entries.push({ name, calls });
+      entries.push({ name, calls, holds: !ts.isFunctionLike(node) && !isFunctionValued(node) });
       inner = [...into, calls];
     }
     const called = calledName(node);
@@ -107,6 +109,9 @@ function outlineTree(source: ts.SourceFile): OutlineEntry[] {
   for (const statement of source.statements) visit(statement, []);
   return entries;
 }
+
+const isFunctionValued = (node: ts.Node): boolean =>
+  (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)) && node.initializer !== undefined && ts.isFunctionLike(node.initializer);
 
 function definedName(node: ts.Node): string | undefined {
   if (ts.isImportSpecifier(node) || ts.isExportSpecifier(node)) return node.propertyName && node.name.text;

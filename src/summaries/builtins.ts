@@ -1,5 +1,5 @@
 import type { LibraryEntity } from "../effects/port.js";
-import { type Call, callValue } from "./calls.js";
+import { type Call, callValue, isWorthAsking } from "./calls.js";
 import { contentsOf, elementsOf, setContents } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
@@ -118,15 +118,16 @@ function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: st
   if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info) return undefined;
   const [first, second] = call.args;
   const runs = CALLBACKS.get(name);
-  if (runs && first && isCollection(ev, call, object)) return overElements(ev, call, object, undefined, first, runs, name, state);
-  if (GETTERS.has(name) && first && isCollection(ev, call, object)) {
+  const asked = isWorthAsking(ev, call, name, state) || ev.port.mayWait(name);
+  if (runs && first && (!asked || isCollection(ev, call, object))) return overElements(ev, call, object, undefined, first, runs, name, state);
+  if (GETTERS.has(name) && first && (!asked || isCollection(ev, call, object))) {
     const stored = state.fields.get(`${object.id}[]${valueKey(first)}`);
     const element = elementOf(ev, object, first, "entry");
     return [{ state, value: stored ?? (element.v === "object" && !element.creation ? { ...element, ticket: call.expression.ticket } : element) }];
   }
-  if (name === "set" && first && second && isCollection(ev, call, object)) return [put(ev, object, first, second, state)];
+  if (name === "set" && first && second && (!asked || isCollection(ev, call, object))) return [put(ev, object, first, second, state)];
   if (name === "sort" || name === "toSorted") return [{ state: escape(ev, [], state), value: { ...object, sorted: true } }];
-  if (ELEMENT_LISTS.has(name) && isCollection(ev, call, object)) return [{ state: escape(ev, call.args, state), value: object }];
+  if (ELEMENT_LISTS.has(name) && (!asked || isCollection(ev, call, object))) return [{ state: escape(ev, call.args, state), value: object }];
   if (name === "localeCompare" && first) return [{ state: compare(object, first, state), value: UNKNOWN }];
   return undefined;
 }

@@ -5,12 +5,12 @@ import { escape } from "./escapes.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { evaluate, evaluateAll } from "./expressions.js";
 import { handmadeOperation } from "./handmade.js";
-import { classOf, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
+import { type classOf, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
 import { bindPattern, withDefault } from "./patterns.js";
 import { run } from "./statements.js";
-import { mergeOutcomes, type Outcome, START as EMPTY, type State, withoutActivation } from "./state.js";
+import { isHolding, mergeOutcomes, type Outcome, START as EMPTY, type State, withoutActivation } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue } from "./waits.js";
 
@@ -87,7 +87,7 @@ function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, sta
   const primitive = library && ev.catalogue.primitiveOf(library.package, library.name);
   const made = primitive && library ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
   const body = value.info.constructorBody;
-  if (!body || state.held.length === 0 || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
+  if (!body || !isHolding(state) || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
   const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
   return invoke(ev, fn, call.args, { call: { expression, activation: call.activation }, callback: false, awaited: false }, state).map((outcome) => ({ state: outcome.state, value: made }));
 }
@@ -111,7 +111,7 @@ function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): O
 
 function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] {
   const superCall = call.expression.callee.k === "member" && call.expression.callee.object.k === "super";
-  const info = superCall ? baseOf(ev, call) : classOf(ev, object);
+  const info = superCall ? baseOf(ev, call) : object.info;
   if (!info && (object.library ?? object.derivedFrom ?? object.handle)) return callLibraryObject(ev, call, object, name, state);
   const { member, library } = info ? findMember(ev, info, name) : {};
   if (member?.body && member.kind === "method") {
@@ -200,7 +200,7 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
   const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
-  if (object.parameter && ev.quiet === 0 && state.held.length > 0) ev.notes.wraps = true;
+  if (object.parameter && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
   }
@@ -221,10 +221,8 @@ function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: 
 /** Nothing but its type tells where a call goes. The types are asked only where the answer can matter. */
 function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   const name = call.name ?? "";
-  const holding = state.held.length > 0 && ev.quiet === 0;
-  const matters = ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name)
-    || ((state.held.length > 0 || call.args.some(isFunction)) && (ev.port.mayWait(name) || call.args.some((arg) => functionMayWait(ev, arg))));
-  if (!matters) return unknownCall(ev, call, state);
+  const holding = isHolding(state) && ev.quiet === 0;
+  if (!isWorthAsking(ev, call, name, state)) return unknownCall(ev, call, state);
   const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
   const object = call.expression.callee.k === "member" ? receiver : call.callee.v === "object" ? call.callee : undefined;
   const typed = typedObject(ev, call, object);
@@ -233,6 +231,15 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   if (holding) tallyCall(ev, targets);
   return callTargets(ev, call, targets, receiver, state);
 }
+
+export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
+  if (call.args.some((arg) => functionMayWait(ev, arg))) return true;
+  if (COMMONEST.has(name)) return false;
+  return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && ev.port.mayWait(name));
+}
+
+/** Methods of arrays and maps are called everywhere; a class of the program that has one is known by its object. */
+const COMMONEST = new Set(["map", "forEach", "filter", "find", "some", "every", "get", "set", "has", "push", "join", "slice", "includes", "toString"]);
 
 /** The receiver (or what is called) as an object of a library, if its type says so. */
 function typedObject(ev: Evaluator, call: Call, object: ObjectValue | undefined): ObjectValue | undefined {
@@ -275,7 +282,6 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
   return value?.v === "function" || value?.v === "bound" ? callValue(ev, call, value, state) : undefined;
 }
 
-const isFunction = (value: Value): boolean => value.v === "function" || value.v === "bound";
 const functionMayWait = (ev: Evaluator, value: Value): boolean => value.v === "function" && [...value.body.callNames].some((name) => ev.port.mayWait(name));
 
 /** May satisfy anything that its arguments allow, and waits for nothing that is known. */
@@ -286,7 +292,7 @@ export function unknownCall(ev: Evaluator, call: Call, state: State): Outcome[] 
 function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
   const handmade = handmadeOperation(ev, fn, call, state);
   if (handmade) return handmade;
-  if (state.held.length > 0 && ev.quiet === 0) {
+  if (isHolding(state) && ev.quiet === 0) {
     ev.tally.callsUnderLock++;
     ev.tally.resolved++;
   }
@@ -317,7 +323,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   const names = fn.body.callNames;
   if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
   // With nothing held, what a body waits for is its own affair; its value may still be a lock.
-  if (state.held.length === 0 && ev.quiet === 0) return false;
+  if (!isHolding(state) && ev.quiet === 0) return false;
   for (const name of names) if (ev.port.mayWait(name)) return true;
   return false;
 }
@@ -346,7 +352,7 @@ export function invoke(
     cut(ev);
     return [{ state, value: UNKNOWN }];
   }
-  const boring = `${state.held.length > 0 ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
+  const boring = `${isHolding(state) ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
   const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
   if (known) return [{ state, value: known }];
   if (body.async && !how.awaited && !body.generator) {

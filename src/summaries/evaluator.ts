@@ -144,7 +144,7 @@ export class Evaluator {
     this.throwTargets.push([]);
     let outcomes: readonly Outcome[];
     try {
-      outcomes = run({ ...state, held: [] });
+      outcomes = run({ ...state, held: [], under: state.under || state.held.length > 0 });
     } finally {
       this.sink = outer;
       this.tasks.pop();
@@ -156,7 +156,7 @@ export class Evaluator {
     const released = new Set([...after.released].filter((id) => !state.released.has(id)));
     return {
       state: {
-        ...after, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts,
+        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts,
         context: state.context,
       },
       value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },

@@ -195,6 +195,8 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
     return evaluateOpen(ev, value, open && { ...open, self, ...(args && { args, id: `${place.id}:constructor@` }) });
   }).filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
   const [first] = values;
+  const given = first?.v === "object" && first.parameter?.body === info.constructorBody ? first.parameter : undefined;
+  if (values.length === 1 && given) return reassigned ? { ...place, unstable: true } : given.path.length === 0 && originsOfConstructor(ev, info, given.index, object) || place;
   if (values.length === 1 && first) {
     if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
     if (!reassigned && first.v !== "unknown" && first.v !== "list") return first;
@@ -215,8 +217,7 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
       return [{ state, value: value.v === "object" && value.fresh ? adopt(value, id, name, object.lifetime, object) : value }];
     }
   }
-  const info = object.info ?? classOf(ev, object);
-  const { member } = info ? findMember(ev, info, name) : {};
+  const { member } = object.info ? findMember(ev, object.info, name) : {};
   if (member?.body && member.kind === "method") {
     return [{ state, value: { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self: object } }];
   }

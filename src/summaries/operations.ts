@@ -5,8 +5,8 @@ import { keyOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
 import { escape } from "./escapes.js";
-import { evaluateOpen, readMember } from "./names.js";
-import { mergeOutcomes, type Outcome, START, type State } from "./state.js";
+import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
+import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
 import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { awaitValue, heldBy, joinAll, newList, release } from "./waits.js";
 
@@ -145,7 +145,7 @@ const rootOf = (object: ObjectValue): ObjectValue => object.derivedFrom ?? objec
 function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined, state: State): readonly (Resource | undefined)[] {
   const value = refValue(ev, call, of);
   if (value.v !== "object" || value.many || value.unstable) return [undefined];
-  const object = rootOf(value);
+  const object = located(ev, rootOf(value));
   if (!key) return [{ object, key: undefined }];
   const given = refValue(ev, call, key);
   const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
@@ -154,6 +154,15 @@ function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined
   const keys = values.map((each) => keyOf(each)).map((each): Key | undefined => each && ordered ? { ...each, ordered: true } : each);
   if (given.v === "object" && given.array) return [undefined];
   return keys.map((each) => each ? { object, key: each } : undefined);
+}
+
+/** A lock in a field of an object that is known by its type alone belongs to the class that declares the field. */
+function located(ev: Evaluator, object: ObjectValue): ObjectValue {
+  const { owner } = object;
+  if (object.declaredBy || !owner || owner.info || object.lifetime !== "open" || object.key) return object;
+  const info = classOf(ev, owner);
+  const { member } = info ? findMember(ev, info, object.name) : {};
+  return info && member ? { ...object, owner: { ...owner, info }, declaredBy: member.owner } : object;
 }
 
 function siteOf(call: Call, how: AcquireSite["how"], more: Partial<AcquireSite> = {}): AcquireSite {
@@ -172,7 +181,8 @@ interface Request {
 function request(ev: Evaluator, call: Call, resource: Resource | undefined, request: Request, state: State): { state: State; id: string | undefined } {
   if (ev.quiet === 0) ev.tally[resource ? "knownResources" : "unknownResources"]++;
   if (!resource || isUnlimited(resource)) return { state, id: undefined };
-  if (resource.object.parameter ?? resource.object.owner?.parameter) ev.notes.parametric = true;
+  const chosen = resource.object.parameter ?? resource.object.owner?.parameter;
+  if (chosen && chosen.body === ev.steps[0]?.body) ev.notes.parametric = true;
   const weight = request.weight && call.args[request.weight.arg];
   const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
     mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,
@@ -251,8 +261,20 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   const [permit] = ids;
   const handle: Value = permit !== undefined && target.v === "object" ? handleOf(call, rootOf(target), permit) : UNKNOWN;
   const args = effect.handle === undefined ? [UNKNOWN] : Array.from({ length: effect.handle + 1 }, (_, index) => index === effect.handle ? handle : UNKNOWN);
-  const outcomes = runCallback(ev, call, callback, args, current);
+  const outcomes = releasingOnThrow(ev, ids, () => runCallback(ev, call, callback, args, current));
   return mergeOutcomes(outcomes.map((outcome) => ({ state: { ...release(ids, outcome.state), released: outcome.state.released }, value: outcome.value })));
+}
+
+/** What leaves the callback by a throw has given the permit back, too. */
+function releasingOnThrow(ev: Evaluator, ids: readonly string[], run: () => Outcome[]): Outcome[] {
+  const thrown: State[] = [];
+  ev.throwTargets.push(thrown);
+  try {
+    return run();
+  } finally {
+    ev.throwTargets.pop();
+    for (const state of mergeStates(thrown.map((each) => ({ ...release(ids, each), released: each.released })))) ev.mayThrow(state);
+  }
 }
 
 function callbackOf(ev: Evaluator, call: Call, effect: Run, state: State): Value {

@@ -5,14 +5,14 @@ import { emptyTally, type Tally } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
 
 /** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
-const ROUNDS = 8, MOST_CALLERS = 60;
+const ROUNDS = 8, FEW_CALLERS = 20, MOST_CALLERS = 80;
 
 /** What the program offers to the search for sections. */
 export interface SectionPort extends ProgramPort {
   /** Bodies in which a primitive may be used directly, by names. */
   candidates(): readonly Body[];
-  /** Names of functions that are locks by what they do. */
-  handmadeNames(): ReadonlySet<string>;
+  /** Functions that are locks by what they do. */
+  handmadeBodies(): readonly Body[];
 }
 
 /** The outermost body around one: a function or method of a module, or the module itself. */
@@ -32,12 +32,14 @@ export class Sections {
   readonly escaped = new Set<Body>();
   readonly tally: Tally = emptyTally();
   readonly #wrappers = new Set<string>();
+  /** The classes that have a wrapper of a name. */
+  readonly #owners = new Map<string, Set<string>>();
   readonly #focused = new Map<string, RootResult>();
 
   constructor(readonly port: SectionPort, readonly catalogue: Catalogue) {}
 
   run(): void {
-    for (const name of this.port.handmadeNames()) this.#wrappers.add(name);
+    for (const body of this.port.handmadeBodies()) this.#wrapper(body);
     let pending: Iterable<Body> = [...this.port.candidates(), ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Set(this.#wrappers);
@@ -54,17 +56,30 @@ export class Sections {
   #evaluate(body: Body): void {
     const result = evaluateRoot(this.port, this.catalogue, body, (name) => this.#wrappers.has(name));
     this.results.set(body, result);
-    if (result.notes.wraps || result.notes.parametric) this.#wrappers.add(nameOf(body));
+    if ((result.notes.wraps || result.notes.parametric) && outermost(body) === body && body.kind !== "initializer") this.#wrapper(body);
     for (const [escaped] of result.notes.escaped) {
-      if (escaped === body || this.escaped.has(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
+      if (escaped === body || this.escaped.has(escaped) || ![...escaped.callNames].some((name) => this.port.mayWait(name)) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
     }
   }
 
+  #wrapper(body: Body): void {
+    const name = nameOf(body);
+    this.#wrappers.add(name);
+    if (!body.owner || body.kind === "constructor") return;
+    const owners = this.#owners.get(name);
+    if (owners) owners.add(body.owner.name);
+    else this.#owners.set(name, new Set([body.owner.name]));
+  }
+
+  /** Who calls a wrapper of this name: of many, only those in files that name the class or hold its objects. */
   #callers(name: string): readonly Body[] {
     const callers = [...new Set(this.port.callersOf(name).map(outermost))];
-    return callers.length > MOST_CALLERS ? callers.filter((body) => this.results.has(body)) : callers;
+    if (callers.length <= FEW_CALLERS) return callers;
+    const owners = [...this.#owners.get(name) ?? []];
+    const near = callers.filter((body) => owners.some((owner) => this.port.mentions(body.file, owner)));
+    return near.length > MOST_CALLERS ? near.filter((body) => this.results.has(body)) : near;
   }
 
   /** Follows a caller with an eye on the calls of certain names, whatever is held there. */

@@ -4,6 +4,8 @@ import { choice, type Contents, type Value, valueKey } from "./values.js";
 /** What is true at one point of one path through the code. Never changed, only replaced. */
 export interface State {
   readonly held: readonly Permit[];
+  /** The work was started by somebody who holds something and may wait for it. */
+  readonly under: boolean;
   /** Permits given back that were not this strand's own: a task may release what its starter holds. */
   readonly released: ReadonlySet<string>;
   /** By activation, so that those of a body that has ended can be dropped, and by declaration. */
@@ -22,7 +24,7 @@ export interface State {
 }
 
 export const START: State = {
-  held: [], released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
+  held: [], under: false, released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
   context: new Map(), moment: 0,
 };
 
@@ -50,6 +52,9 @@ export function withoutActivation(state: State, activation: string): State {
   variables.delete(activation);
   return { ...state, variables };
 }
+
+/** Does what is waited for here keep somebody from giving something back? */
+export const isHolding = (state: State): boolean => state.held.length > 0 || state.under;
 
 export const heldKey = (state: State): string => state.held.map((permit) => permit.id).join(",");
 
@@ -80,7 +85,7 @@ export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome[] {
 function join(a: State, b: State): State {
   if (a === b) return a;
   return {
-    held: a.held, released: a.released,
+    held: a.held, under: a.under || b.under, released: a.released,
     variables: joinMaps(a.variables, b.variables, joinVariables, (value) => value),
     fields: joinMaps(a.fields, b.fields, (x, y) => choice([x, y]), () => undefined),
     lists: joinMaps(a.lists, b.lists, joinContents, (value) => value),
