@@ -7,6 +7,7 @@ import { adopt } from "./names.js";
 import { elementOf } from "./collections.js";
 import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
+import { repeatedly } from "./statements.js";
 import { compare } from "./tests.js";
 import { type Contents, type ListValue, type ObjectValue, optionsOf, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, joinAll, newList, release } from "./waits.js";
@@ -82,7 +83,7 @@ function overElements(
     const element = elementsOf(ev, collection, current, round, "plain", call.expression);
     const args = name.startsWith("reduce") ? [results.at(-1) ?? UNKNOWN, element] : [element, UNKNOWN, collection];
     const inner: Call = { ...call, args, awaited: false, callee: callback, receiver: undefined, name: undefined };
-    const [outcome] = mergeOutcomes(callValue(ev, inner, callback, current));
+    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, callback, current)));
     if (!outcome) break;
     current = outcome.state;
     results.push(outcome.value);
@@ -200,7 +201,7 @@ function runExecutor(ev: Evaluator, call: Call, executor: Value | undefined, sta
 function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
   const [items = UNKNOWN, callback] = call.args;
   if (call.activation.once && callback?.v === "function" && !callback.body.async) {
-    const id = ev.id(`${call.activation.id}:${String(call.expression.span.start)}`);
+    const id = ev.made(call.activation, call.expression.span);
     return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true } }];
   }
   if (!callback) return [{ state, value: items }];
@@ -214,7 +215,7 @@ function newCollection(ev: Evaluator, call: Call, name: string, state: State): O
     return [newList(ev, [...new Map(items.map((item) => [valueKey(item), item])).values()], state, { open, sorted })];
   }
   if (name === "Set" && first?.v === "object") return [{ state, value: first }];
-  const id = ev.id(`${call.activation.id}:${String(call.expression.span.start)}`);
+  const id = ev.made(call.activation, call.expression.span);
   const entries = call.expression.args[0];
   const object: ObjectValue = {
     v: "object", id, lifetime: call.activation.once ? "program" : "run", name: name.toLowerCase(), library: { package: "platform", name }, fresh: true,

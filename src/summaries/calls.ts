@@ -80,7 +80,7 @@ function constructByType(ev: Evaluator, call: Call, state: State): Outcome[] {
 function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, state: State): Outcome[] {
   const expression = call.expression as NewExpression;
   const object: ObjectValue = {
-    v: "object", id: ev.id(`${call.activation.id}:${String(expression.span.start)}`), lifetime: call.activation.once ? "program" : "run", info: value.info,
+    v: "object", id: ev.made(call.activation, expression.span), lifetime: call.activation.once ? "program" : "run", info: value.info,
     name: value.info.name, made: { expression, args: call.args }, fresh: true,
   };
   const { library } = findMember(ev, value.info, "constructor");
@@ -200,11 +200,17 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
   const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
-  if (object.parameter && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
+  if (isGiven(object) && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
   }
   return callByType(ev, call, state);
+}
+
+/** A parameter, or something in one. */
+function isGiven(object: ObjectValue): boolean {
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.parameter) return true;
+  return false;
 }
 
 function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: Value) => Outcome[]): Outcome[] {
@@ -235,6 +241,8 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
   if (call.args.some((arg) => functionMayWait(ev, arg))) return true;
   if (COMMONEST.has(name)) return false;
+  // Who is handed an object of the program may keep it and call it later.
+  if (isHolding(state) && call.args.some((arg) => arg.v === "object" && arg.info)) return true;
   return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && ev.port.mayWait(name));
 }
 
@@ -390,7 +398,7 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
   ev.notes.files.add(body.file);
   if (ev.quiet === 0) ev.notes.consumed.add(body);
   const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
-  const activation: Activation = { id: ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
+  const activation: Activation = { id: how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
   const place = how.call && ev.place(how.call.expression.span, how.call.activation.body);
   ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression });
   try {

@@ -73,6 +73,18 @@ export class Evaluator {
     return `${prefix}~${String(this.#ids++)}`;
   }
 
+  /** Above zero in what runs several times: what is made there is another object each time. */
+  repeated = 0;
+
+  /**
+   * Names what is made at a place by one run of a body. The name is the same whoever asks and in whatever order, so that facts found
+   * from different roots can be put together.
+   */
+  made(activation: Activation, span: Span): string {
+    const id = `${activation.id}:${String(span.start)}`;
+    return this.repeated > 0 && this.quiet === 0 ? this.id(id) : id;
+  }
+
   place(span: Span, body: Body): Place {
     return { file: body.file, span, body };
   }

@@ -72,7 +72,7 @@ function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation
 function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activation, state: State): Outcome[] {
   const values = e.entries.map((entry) => entry.value);
   return evaluateAll(ev, values, activation, state).map(({ state: at, values: parts }) => {
-    const id = ev.id(`${activation.id}:${String(e.span.start)}`);
+    const id = ev.made(activation, e.span);
     const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation }, fresh: true };
     if (activation.once) return { state: at, value: object };
     let fields = at.fields;
@@ -88,7 +88,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
 function evaluateArray(ev: Evaluator, e: Expression & { k: "array" }, activation: Activation, state: State): Outcome[] {
   return evaluateAll(ev, e.items, activation, state).map(({ state: at, values }) => {
     if (activation.once && e.items.length > 0 && e.items.every((item) => item.k === "new")) {
-      return { state: at, value: { v: "object", id: ev.id(`${activation.id}:${String(e.span.start)}`), lifetime: "program", name: "array", array: true, literal: { expression: e, activation }, fresh: true } };
+      return { state: at, value: { v: "object", id: ev.made(activation, e.span), lifetime: "program", name: "array", array: true, literal: { expression: e, activation }, fresh: true } };
     }
     const items: Value[] = [];
     let open = false, sorted = false;

@@ -8,6 +8,7 @@ import { escape } from "./escapes.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
 import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { repeatedly } from "./statements.js";
 import { awaitValue, heldBy, joinAll, newList, release } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
@@ -111,7 +112,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
     ...(wraps && { wraps }),
   };
   return {
-    v: "object", id: ev.id(`${call.activation.id}:${String(call.expression.span.start)}`), lifetime: call.activation.once ? "program" : "run",
+    v: "object", id: ev.made(call.activation, call.expression.span), lifetime: call.activation.once ? "program" : "run",
     library: { package: from, name: on }, creation, name: effect.what, fresh: true,
   };
 }
@@ -383,7 +384,7 @@ function runCallbacks(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "
   let current = state;
   const results: Value[] = [];
   for (let round = 0; round < times; round++) {
-    const [outcome] = mergeOutcomes(callValue(ev, inner, callback, current));
+    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, callback, current)));
     if (!outcome) break;
     current = outcome.state;
     results.push(outcome.value);

@@ -106,6 +106,15 @@ function endOfRound(exits: Exits, label: string | undefined): { again: State[]; 
   return { again: mergeStates([...exits.normal, ...of("continue")]), left: of("break"), jumps: exits.jumps.filter((jump) => !mine(jump)) };
 }
 
+export function repeatedly<T>(ev: Evaluator, body: () => T): T {
+  ev.repeated++;
+  try {
+    return body();
+  } finally {
+    ev.repeated--;
+  }
+}
+
 function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, state: State): Exits {
   const before = run(ev, loop.before, activation, [state]);
   let current: readonly State[] = before.normal;
@@ -117,7 +126,7 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
       else for (const outcome of evaluateTest(ev, loop.test, activation, at)) (outcome.truth ? inside : done).push(outcome.state);
     }
     if (round === ROUNDS) break;
-    const exits = run(ev, loop.body, activation, mergeStates(inside));
+    const exits = repeatedly(ev, () => run(ev, loop.body, activation, mergeStates(inside)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);
@@ -150,7 +159,7 @@ function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefi
       const element = elementsOf(ev, iterable, at, round, loop.awaits ? "awaited" : "plain", loop.iterable);
       return bindPattern(ev, loop.pattern, element, activation, at).map((outcome) => outcome.state);
     });
-    const exits = run(ev, loop.body, activation, mergeStates(bound));
+    const exits = repeatedly(ev, () => run(ev, loop.body, activation, mergeStates(bound)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);
