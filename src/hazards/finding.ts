@@ -15,12 +15,14 @@ export interface Finding {
 
 export type Repair =
   /** Two nested sections that can be exchanged. */
-  | { readonly kind: "exchange"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly otherFiles: readonly string[] }
-  /** Locks taken in a loop over keys, or an array of keys. */
-  | { readonly kind: "sort"; readonly inner: AcquireSite; readonly place: Place }
+  | { readonly kind: "exchange"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly otherFiles: readonly string[];
+      /** The same two calls stand for the other order, too, with other values: to exchange them would turn both round. */
+      readonly bothWays?: true }
+  /** Locks taken in a loop over keys, or an array of keys; with `outer`: two nested requests of one keyed lock. */
+  | { readonly kind: "sort"; readonly inner: AcquireSite; readonly outer?: AcquireSite; readonly place: Place }
   /** The pool is used while one of its connections is held. */
   | { readonly kind: "handle"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
   /** A limiter's task that is limited again. */
-  | { readonly kind: "unwrap"; readonly inner: AcquireSite; readonly place: Place }
-  /** A function that takes the lock is called by its holder. */
-  | { readonly kind: "split"; readonly place: Place };
+  | { readonly kind: "unwrap"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
+  /** The lock is taken again by its holder, or by a function that the holder calls. */
+  | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

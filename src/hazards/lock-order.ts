@@ -74,15 +74,16 @@ function departures(nodes: readonly string[], real: readonly Edge[], context: Or
   const rank = new Map(order.map((node, index) => [node, index]));
   const departing = edges.filter((edge) => (rank.get(edge.from.id) ?? 0) > (rank.get(edge.to.id) ?? 0));
   const reported = new Map<string, Finding>();
-  const add = (edge: Edge, cycle: Cycle, fixable: boolean): void => {
-    const finding = describeCycle(edge, cycle, fixable && nodes.length <= EXACT, context);
+  const add = (edge: Edge, cycle: Cycle, fixable: boolean, bothWays = false): void => {
+    const plain = describeCycle(edge, cycle, fixable && nodes.length <= EXACT, context);
+    const finding: Finding = plain.repair?.kind === "exchange" && bothWays ? { ...plain, repair: { ...plain.repair, bothWays } } : plain;
     const key = siteOf(edge);
     if (!reported.has(key)) reported.set(key, finding);
   };
   for (const edge of departing) {
     const cycle = shortestCycle(edge, edges, (candidate) => check(candidate, context));
     if (!cycle) continue;
-    add(edge, cycle, true);
+    add(edge, cycle, true, edges.some((other) => !departing.includes(other) && sameCalls(other, edge)));
     const files = new Set([placeOf(edge.held, edge.wait).file]);
     for (const other of cycle.edges) {
       const { file } = placeOf(other.held, other.wait);
@@ -93,6 +94,9 @@ function departures(nodes: readonly string[], real: readonly Edge[], context: Or
   }
   return [...reported.values()];
 }
+
+const sameCalls = (a: Edge, b: Edge): boolean =>
+  a.held.operation.call === b.held.operation.call && a.wait.permit.operation.call === b.wait.permit.operation.call;
 
 function rotate(edges: readonly Edge[], first: Edge): readonly Edge[] {
   const at = edges.indexOf(first);
@@ -163,8 +167,8 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   const confidence: Confidence = edge.held.uncertain || counted || !keyed ? "possible" : first.open ? "likely" : "certain";
   const inLoop = edge.held.place.span.start === edge.wait.permit.place.span.start && edge.held.place.file === edge.wait.permit.place.file;
   const finding = describe(edge, keyed ? (inLoop ? "loop" : "keys") : "objects", {}, context);
-  const sorts: Repair = { kind: "sort", inner: edge.wait.permit.operation, place: finding.place };
-  return [{ ...finding, confidence, ...(inLoop && { repair: sorts }) }];
+  const sorts: Repair = { kind: "sort", inner: edge.wait.permit.operation, place: finding.place, ...(!inLoop && { outer: edge.held.operation }) };
+  return [{ ...finding, confidence, repair: sorts }];
 }
 
 const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;

@@ -74,6 +74,6 @@ const isPooled = ({ object }: Resource): boolean => {
 
 function repairOf(held: Permit, wait: Wait, place: Finding["place"], pooled: boolean): Repair | undefined {
   if (pooled) return { kind: "handle", outer: held.operation, inner: wait.permit.operation, place };
-  if (wait.permit.operation.how === "run" && wait.permit.mode === "permit") return { kind: "unwrap", inner: wait.permit.operation, place };
-  return { kind: "split", place };
+  if (wait.permit.operation.how === "run" && wait.permit.mode === "permit") return { kind: "unwrap", outer: held.operation, inner: wait.permit.operation, place };
+  return { kind: "split", outer: held.operation, inner: wait.permit.operation, place };
 }

@@ -1,7 +1,8 @@
 import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
 
+import type { Edit } from "../fixes/edits.js";
 import type { Confidence } from "../hazards/finding.js";
-import { analysisOf } from "./analysis.js";
+import { analysisOf, plansOf } from "./analysis.js";
 
 export interface Docs {
   readonly description: string;
@@ -23,6 +24,9 @@ export interface Description<MessageIds extends string> {
 
 const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
 
+const apply = (edits: readonly Edit[]): TSESLint.ReportFixFunction => (fixer) =>
+  edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
+
 /** A rule that reports the findings of the shared analysis under its name. */
 export function findingRule<MessageIds extends string>({ name, description, messages }: Description<MessageIds>): TSESLint.RuleModule<MessageIds, [Options], Docs> {
   return create<[Options], MessageIds>({
@@ -42,12 +46,16 @@ export function findingRule<MessageIds extends string>({ name, description, mess
         Program() {
           const source = services.program.getSourceFile(context.filename);
           const findings = source && analysisOf(services).findings.get(source.fileName);
+          const plans = findings && plansOf(services, findings);
           for (const finding of findings ?? []) {
             if (finding.rule !== name || RANK[finding.confidence] < RANK[confidence]) continue;
             const { start, end } = finding.place.span;
+            const { fix, suggestions = [] } = plans?.get(finding) ?? {};
             context.report({
               messageId: finding.messageId as MessageIds, data: { ...finding.data },
               loc: { start: context.sourceCode.getLocFromIndex(start), end: context.sourceCode.getLocFromIndex(end) },
+              fix: fix ? apply(fix) : null,
+              suggest: suggestions.map(({ messageId, data, edits }) => ({ messageId: messageId as MessageIds, data: { ...data }, fix: apply(edits) })),
             });
           }
         },

@@ -331,7 +331,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   const names = fn.body.callNames;
   if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
   // With nothing held, what a body waits for is its own affair; its value may still be a lock.
-  if (!isHolding(state) && ev.quiet === 0) return false;
+  if (ev.quiet > 0 ? ev.isTired() : !isHolding(state)) return false;
   for (const name of names) if (ev.port.mayWait(name)) return true;
   return false;
 }

@@ -2,7 +2,7 @@ import type { Body } from "../effects/ir.js";
 import { invoke } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import type { State } from "./state.js";
-import { type FunctionValue, optionsOf, type Value } from "./values.js";
+import { type FunctionValue, type ObjectValue, optionsOf, type Value } from "./values.js";
 import { release } from "./waits.js";
 
 /**
@@ -19,7 +19,7 @@ function escapeOne(ev: Evaluator, value: Value, state: State): State {
     case "function": return escapeFunction(ev, value, state);
     case "object": {
       if (value.handle && state.held.some((permit) => permit.id === value.handle?.permit)) return release([value.handle.permit], state);
-      return escapeObject(ev, value.id, state);
+      return escapeObject(ev, value, state);
     }
     case "list": return escape(ev, state.lists.get(value.id)?.items ?? [], state);
     case "promise": return escapeOne(ev, value.value, state);
@@ -29,9 +29,10 @@ function escapeOne(ev: Evaluator, value: Value, state: State): State {
 }
 
 /** The functions and releasers in the fields of an object that was made here. */
-function escapeObject(ev: Evaluator, id: string, state: State): State {
-  const parts = [...state.fields].filter(([key]) => key.startsWith(`${id}.`)).map(([, value]) => value);
-  return parts.length === 0 ? state : escape(ev, parts.filter((part) => part.v !== "object"), state);
+function escapeObject(ev: Evaluator, { id, properties }: ObjectValue, state: State): State {
+  const written = state.fields.size === 0 ? [] : [...state.fields].filter(([key]) => key.startsWith(`${id}.`)).map(([, value]) => value);
+  const parts = [...properties?.values() ?? [], ...written].filter((part) => part.v === "function" || part.v === "releaser");
+  return parts.length === 0 ? state : escape(ev, parts, state);
 }
 
 function escapeFunction(ev: Evaluator, value: FunctionValue, state: State): State {

@@ -11,6 +11,8 @@ export const LIMITS = {
   depth: 12, recursion: 2,
   /** Calls and statements followed from one root. */
   work: 6_000,
+  /** The same for finding one value. */
+  quietWork: 200,
 } as const;
 
 /** What an evaluation gave up on, and how much it saw. */
@@ -66,6 +68,7 @@ export class Evaluator {
   readonly boring = new Map<string, Value>();
   readonly lazy = new Map<string, Value>();
   #ids = 0;
+  #quietSince = 0;
 
   constructor(readonly port: ProgramPort, readonly catalogue: Catalogue, readonly follow: Follow) {}
 
@@ -95,6 +98,11 @@ export class Evaluator {
     return false;
   }
 
+  /** A value that takes long to find is left unknown. */
+  isTired(): boolean {
+    return this.work - this.#quietSince > LIMITS.quietWork;
+  }
+
   /** Something may throw here: whoever catches it starts from this state. */
   mayThrow(state: State): void {
     const target = this.throwTargets.at(-1);
@@ -103,7 +111,7 @@ export class Evaluator {
 
   /** Runs something whose waits are of no interest, and joins its values. */
   quietly(run: () => readonly Outcome[]): Value {
-    this.quiet++;
+    if (this.quiet++ === 0) this.#quietSince = this.work;
     const { throwTargets } = this;
     throwTargets.push([]);
     try {

@@ -6,7 +6,7 @@ import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import { readMember, readName } from "./names.js";
 import { awaitLazy } from "./operations.js";
-import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
+import { mergeOutcomes, type Outcome, type State } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
 import { type Activation, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
@@ -73,14 +73,14 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
   const values = e.entries.map((entry) => entry.value);
   return evaluateAll(ev, values, activation, state).map(({ state: at, values: parts }) => {
     const id = ev.made(activation, e.span);
-    const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation }, fresh: true };
-    if (activation.once) return { state: at, value: object };
-    let fields = at.fields;
+    const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation } };
+    if (activation.once) return { state: at, value: { ...object, fresh: true } };
+    const properties = new Map<string, Value>();
     e.entries.forEach((entry, index) => {
       const part = parts[index];
-      if (typeof entry.key === "string" && part && !(part.v === "object" && part.fresh)) fields = withEntry(fields, `${id}.${entry.key}`, part);
+      if (typeof entry.key === "string" && part && !(part.v === "object" && part.fresh)) properties.set(entry.key, part);
     });
-    return { state: { ...at, fields }, value: { ...object, fresh: undefined } as unknown as ObjectValue };
+    return { state: at, value: { ...object, properties } };
   });
 }
 

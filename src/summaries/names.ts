@@ -80,8 +80,12 @@ function readVariable(ev: Evaluator, declaration: Declaration, owner: Activation
   return value.v === "unknown" ? filled : value.v === "promise" ? value.value : value;
 }
 
+/** How many assignments of one name or field are looked at. */
+const MOST_WRITES = 4;
+
 /** A name that is assigned again, but always with an object made for it (`lock ??= new Mutex()`), stands for that object. */
 function readWritten(ev: Evaluator, declaration: Declaration, place: ObjectValue): Value {
+  if (place.lifetime !== "program" || declaration.writes.length > MOST_WRITES) return { ...place, unstable: true };
   const values = declaration.writes.map(({ body, value }) => evaluateOpen(ev, value, openActivation(ev, body)));
   const made = values.filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
   const [first] = made;
@@ -189,6 +193,7 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
   const object = self.v === "object" ? self : undefined;
   if (member.constructorParameter !== undefined) return reassigned ? { ...place, unstable: true } : originsOfConstructor(ev, info, member.constructorParameter, object) ?? place;
   const writes = info.writes.get(name) ?? [];
+  if (writes.length > MOST_WRITES) return { ...place, unstable: true };
   const values = writes.map(({ body, value }) => {
     const open = openActivation(ev, body);
     const args = body.kind === "constructor" ? object?.made?.args : undefined;
@@ -207,7 +212,7 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
 function readField(ev: Evaluator, object: ObjectValue, name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {
   const ticket = at?.ticket;
   const id = `${object.id}.${name}`;
-  const written = state.fields.get(id);
+  const written = state.fields.get(id) ?? object.properties?.get(name);
   if (written) return [{ state, value: written }];
   const { literal } = object;
   if (literal?.expression.k === "object") {

@@ -73,6 +73,8 @@ export interface ObjectValue {
   readonly key?: Key;
   readonly array?: true;
   readonly literal?: { readonly expression: ObjectExpression | (Expression & { k: "array" }); readonly activation: Activation };
+  /** What the properties of an object literal had as values when it was made. */
+  readonly properties?: ReadonlyMap<string, Value>;
   /** `new C(…)`, so that constructor parameters are known. */
   readonly made?: { readonly expression: NewExpression; readonly args: readonly Value[] };
   /** What the program puts into the collection. */

@@ -1,0 +1,356 @@
+/** What the edits make of small programs: text in, text out, and nothing left to say about the result. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import type { Linter } from "eslint";
+import ts from "typescript";
+import { afterAll, describe, expect, it } from "vitest";
+
+import plugin from "../src/index.js";
+import { linter, openWorkspace, typed } from "./support/workspace.js";
+
+interface Case {
+  readonly name: string;
+  readonly how: "fix" | "suggestion" | "nothing";
+  readonly before: string;
+  readonly after?: string;
+}
+
+const LOCKS = `import { Mutex } from "async-mutex";
+import { setImmediate as tick } from "node:timers/promises";
+export const a = new Mutex(), b = new Mutex();
+export let shared = 0;
+export const forward = () => a.runExclusive(() => b.runExclusive(() => { shared++; }));
+`;
+
+const MAP = `import { Mutex } from "async-mutex";
+const locks = new Map<string, Mutex>();
+`;
+
+const POOL = `import { Pool } from "pg";
+const pool = new Pool({ max: 1 });
+`;
+
+const cases: readonly Case[] = [
+  {
+    name: "exchanges nested runners and keeps comments", how: "fix",
+    before: `${LOCKS}export async function backward() {
+  await b.runExclusive(async () => { // outer
+    await tick();
+    await a.runExclusive(() => { shared--; /* inner */ });
+  });
+}
+`,
+    after: `${LOCKS}export async function backward() {
+  await a.runExclusive(async () => { // outer
+    await tick();
+    await b.runExclusive(() => { shared--; /* inner */ });
+  });
+}
+`,
+  },
+  {
+    name: "exchanges acquires and their releases", how: "fix",
+    before: `${LOCKS}export async function backward() {
+  const releaseB = await b.acquire();
+  try {
+    const releaseA = await a.acquire(); // inner
+    try { shared--; } finally { releaseA(); }
+  } finally {
+    releaseB();
+  }
+}
+`,
+    after: `${LOCKS}export async function backward() {
+  const releaseA = await a.acquire();
+  try {
+    const releaseB = await b.acquire(); // inner
+    try { shared--; } finally { releaseB(); }
+  } finally {
+    releaseA();
+  }
+}
+`,
+  },
+  {
+    name: "takes the inner lock around other work of the section", how: "suggestion",
+    before: `${LOCKS}export async function backward() {
+  await b.runExclusive(async () => {
+    shared += 2;
+    await a.runExclusive(() => tick());
+  });
+}
+`,
+    after: `${LOCKS}export async function backward() {
+  await a.runExclusive(() => b.runExclusive(async () => {
+    shared += 2;
+    await tick();
+  }));
+}
+`,
+  },
+  {
+    name: "takes the inner acquire around other work of the section", how: "suggestion",
+    before: `${LOCKS}export async function backward() {
+  const releaseB = await b.acquire();
+  try {
+    shared += 2;
+    const releaseA = await a.acquire();
+    try {
+      shared--;
+    } finally {
+      releaseA();
+    }
+    shared += 3;
+  } finally {
+    releaseB();
+  }
+}
+`,
+    after: `${LOCKS}export async function backward() {
+  const releaseA = await a.acquire();
+  try {
+    const releaseB = await b.acquire();
+    try {
+      shared += 2;
+      {
+        shared--;
+      }
+      shared += 3;
+    } finally {
+      releaseB();
+    }
+  } finally {
+    releaseA();
+  }
+}
+`,
+  },
+  {
+    name: "leaves a request alone that is made in a branch", how: "nothing",
+    before: `${LOCKS}export async function backward() {
+  const releaseB = await b.acquire();
+  if (shared > 1) {
+    const releaseA = await a.acquire();
+    releaseA();
+  }
+  releaseB();
+}
+`,
+  },
+  {
+    name: "leaves two calls alone that stand for both orders", how: "nothing",
+    before: `import { Mutex } from "async-mutex";
+async function both(first: Mutex, second: Mutex) {
+  await first.runExclusive(async () => {
+    await second.runExclusive(() => undefined);
+  });
+}
+const left = new Mutex(), right = new Mutex();
+await Promise.all([both(left, right), both(right, left)]);
+`,
+  },
+  {
+    name: "sorts the keys of a loop that only takes locks", how: "fix",
+    before: `${MAP}export async function all(keys: string[]) {
+  const releases: (() => void)[] = [];
+  try {
+    for (const key of keys) {
+      const lock = locks.get(key);
+      if (lock) releases.push(await lock.acquire());
+    }
+  } finally {
+    for (const release of releases) release();
+  }
+}
+`,
+    after: `${MAP}export async function all(keys: string[]) {
+  const releases: (() => void)[] = [];
+  try {
+    for (const key of keys.toSorted()) {
+      const lock = locks.get(key);
+      if (lock) releases.push(await lock.acquire());
+    }
+  } finally {
+    for (const release of releases) release();
+  }
+}
+`,
+  },
+  {
+    name: "sorts an array of keys", how: "fix",
+    before: `import AsyncLock from "async-lock";
+const lock = new AsyncLock();
+export const move = (from: string, to: string) => lock.acquire([from, to], () => from + to);
+`,
+    after: `import AsyncLock from "async-lock";
+const lock = new AsyncLock();
+export const move = (from: string, to: string) => lock.acquire([from, to].sort(), () => from + to);
+`,
+  },
+  {
+    name: "orders two keys of the caller", how: "suggestion",
+    before: `import AsyncLock from "async-lock";
+const lock = new AsyncLock();
+export async function move(from: string, to: string) {
+  await lock.acquire(from, async () => {
+    await lock.acquire(to, () => from + to);
+  });
+}
+`,
+    after: `import AsyncLock from "async-lock";
+const lock = new AsyncLock();
+export async function move(from: string, to: string) {
+  const [first, second] = [from, to].sort();
+  await lock.acquire(first, async () => {
+    await lock.acquire(second, () => from + to);
+  });
+}
+`,
+  },
+  {
+    name: "uses the connection that is held", how: "fix",
+    before: `${POOL}export async function order(id: number) {
+  const client = await pool.connect();
+  try {
+    await pool.query("select $1", [id]);
+  } finally {
+    client.release();
+  }
+}
+`,
+    after: `${POOL}export async function order(id: number) {
+  const client = await pool.connect();
+  try {
+    await client.query("select $1", [id]);
+  } finally {
+    client.release();
+  }
+}
+`,
+  },
+  {
+    name: "passes the connection that is held", how: "fix",
+    before: `import { Pool, type PoolClient } from "pg";
+const pool = new Pool({ max: 1 });
+async function save(id: number, tx?: PoolClient) { await (tx ?? pool).query("insert", [id]); }
+export async function order(id: number) {
+  const client = await pool.connect();
+  try {
+    await save(id);
+  } finally {
+    client.release();
+  }
+}
+`,
+    after: `import { Pool, type PoolClient } from "pg";
+const pool = new Pool({ max: 1 });
+async function save(id: number, tx?: PoolClient) { await (tx ?? pool).query("insert", [id]); }
+export async function order(id: number) {
+  const client = await pool.connect();
+  try {
+    await save(id, client);
+  } finally {
+    client.release();
+  }
+}
+`,
+  },
+  {
+    name: "drops the inner limiter", how: "fix",
+    before: `import pLimit from "p-limit";
+const limit = pLimit(1);
+const load = async (name: string) => name.length;
+export async function run(name: string) {
+  return limit(async () => 1 + await limit(() => load(name)));
+}
+`,
+    after: `import pLimit from "p-limit";
+const limit = pLimit(1);
+const load = async (name: string) => name.length;
+export async function run(name: string) {
+  return limit(async () => 1 + await load(name));
+}
+`,
+  },
+  {
+    name: "splits a method that is one section", how: "suggestion",
+    before: `import { Mutex } from "async-mutex";
+export class Basket {
+  private readonly lock = new Mutex();
+  private readonly items: string[] = [];
+
+  async add(item: string): Promise<void> {
+    await this.lock.runExclusive(() => {
+      this.items.push(item);
+    });
+  }
+
+  async addAll(items: string[]): Promise<void> {
+    await this.lock.runExclusive(async () => {
+      for (const item of items) await this.add(item);
+    });
+  }
+}
+`,
+    after: `import { Mutex } from "async-mutex";
+export class Basket {
+  private readonly lock = new Mutex();
+  private readonly items: string[] = [];
+
+  async add(item: string): Promise<void> {
+    await this.lock.runExclusive(() => this.addLocked(item));
+  }
+
+  private async addLocked(item: string): Promise<void> {
+    this.items.push(item);
+  }
+
+  async addAll(items: string[]): Promise<void> {
+    await this.lock.runExclusive(async () => {
+      for (const item of items) await this.addLocked(item);
+    });
+  }
+}
+`,
+  },
+];
+
+const workspace = openWorkspace();
+afterAll(() => { workspace[Symbol.dispose](); });
+
+const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/lock-order": "error", "deadlock/no-recursive-lock": "error" } };
+
+/** A folder for each text: a program that was linted is not read again. */
+let folders = 0;
+async function lintText(text: string): Promise<Linter.LintMessage[]> {
+  const folder = workspace.write(`program${String(folders++)}`, { "main.ts": text });
+  const [result] = await linter(workspace.folder, [typed(workspace.folder), config]).lintFiles([path.join(folder, "main.ts")]);
+  return result?.messages ?? [];
+}
+
+const apply = (text: string, { range, text: by }: { range: readonly [number, number]; text: string }): string => text.slice(0, range[0]) + by + text.slice(range[1]);
+
+function typeErrors(text: string): string[] {
+  const folder = workspace.write(`types${String(folders++)}`, {});
+  const file = path.join(folder, "main.ts");
+  writeFileSync(file, text);
+  const program = ts.createProgram([file], {
+    strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, lib: ["lib.es2024.d.ts"], types: ["node"],
+  });
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+describe("edits", () => {
+  it.each(cases)("$name ($how)", async ({ how, before, after }) => {
+    const [message] = await lintText(before);
+    expect(message, "a report").toBeDefined();
+    expect(message?.fix ? "fix" : message?.suggestions?.length ? "suggestion" : "nothing").toBe(how);
+    if (after === undefined) return;
+    const edit = message?.fix ?? message?.suggestions?.[0]?.fix;
+    const result = edit ? apply(before, edit) : before;
+    expect(result).toBe(after);
+    expect(typeErrors(result)).toEqual([]);
+    expect(await lintText(result)).toEqual([]);
+  });
+});
