@@ -13,6 +13,9 @@ import { readType } from "./types.js";
 /** How many implementations of one member are followed. */
 const IMPLEMENTATIONS = 4;
 
+/** With more places that make objects of a class, where its constructor's arguments come from is not followed. */
+const MOST_CONSTRUCTIONS = 8;
+
 /** Deterministic measures of the work done, for tests and the bench. */
 export interface Counters {
   filesScanned: number;
@@ -164,9 +167,15 @@ export class ProgramFacts implements ProgramPort {
   }
 
   constructionsOf(info: ClassInfo): readonly CallSite[] {
-    return memo(this.#constructions, info, () => this.sources
-      .filter((source) => source.fileName === info.file || source.text.includes(info.name))
-      .flatMap((source) => this.lowered(source.fileName)?.calls.filter(({ call }) => call.k === "new" && this.#constructs(call.callee, info)) ?? []));
+    return memo(this.#constructions, info, () => {
+      const found: CallSite[] = [];
+      for (const source of this.sources) {
+        if (found.length > MOST_CONSTRUCTIONS) break;
+        if (!scanFile(source).callees.has(info.name) && source.fileName !== info.file && !source.text.includes(` as ${info.name}`) && !source.text.includes(`${info.name} as `)) continue;
+        found.push(...this.lowered(source.fileName)?.calls.filter(({ call }) => call.k === "new" && this.#constructs(call.callee, info)) ?? []);
+      }
+      return found;
+    });
   }
 
   #constructs(callee: Expression, info: ClassInfo): boolean {
@@ -174,7 +183,7 @@ export class ProgramFacts implements ProgramPort {
     if (local && local.kind !== "import") return local.classInfo === info;
     const written = local?.import && local.import.name !== "default" ? local.import.name : callee.k === "name" || callee.k === "member" ? callee.name : "";
     if (written !== info.name && local?.import?.name !== "default") return false;
-    const entity = this.entityOf(callee.ticket);
+    const entity = this.entityOf(local?.ticket ?? callee.ticket);
     return entity?.kind === "class" ? entity.info === info : entity?.kind === "declaration" && entity.declaration.classInfo === info;
   }
 

@@ -1,4 +1,5 @@
 import type { CallExpression, Expression, NewExpression } from "../effects/ir.js";
+import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { escape } from "./escapes.js";
@@ -231,9 +232,13 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   if (!isWorthAsking(ev, call, name, state)) return unknownCall(ev, call, state);
   const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
   const object = call.expression.callee.k === "member" ? receiver : call.callee.v === "object" ? call.callee : undefined;
-  const typed = typedObject(ev, call, object);
-  if (typed) return callLibraryObject(ev, call, typed, call.expression.callee.k === "member" ? name : "()", state);
   const targets = ev.port.targetsOf(call.expression.ticket);
+  const operations = targets.entities.flatMap((entity) => typedOperations(ev, entity));
+  const [library] = targets.entities;
+  if (operations.length > 0 && library?.kind === "library") {
+    const typed: ObjectValue = { ...object ?? { v: "object", id: ev.id("?"), lifetime: "open", many: true, name: "lock" }, library: { package: library.package, name: library.on } };
+    return operate(ev, { ...call, receiver: typed, callee: typed }, operations, typed.library, state);
+  }
   if (holding) tallyCall(ev, targets);
   return callTargets(ev, call, targets, receiver, state);
 }
@@ -249,19 +254,11 @@ export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: St
 /** Methods of arrays and maps are called everywhere; a class of the program that has one is known by its object. */
 const COMMONEST = new Set(["map", "forEach", "filter", "find", "some", "every", "get", "set", "has", "push", "join", "slice", "includes", "toString"]);
 
-/** The receiver (or what is called) as an object of a library, if its type says so. */
-function typedObject(ev: Evaluator, call: Call, object: ObjectValue | undefined): ObjectValue | undefined {
-  const { callee } = call.expression;
-  const types = ev.port.typeOf(callee.k === "member" ? callee.object.ticket : callee.ticket);
-  const known = types.library.find((type) => ev.catalogue.isLibraryPackage(type.package) && type.package !== "platform"
-    && isDescribed(ev, type, callee.k === "member" ? callee.name : "()"))
-    ?? types.library.find((type) => type.package === "platform" && ev.catalogue.primitiveOf(type.package, type.name));
-  if (!known) return undefined;
-  return object ? { ...object, library: known } : { v: "object", id: ev.id("?"), lifetime: "open", many: true, name: "lock", library: known };
+/** What a library says of a member of one of its objects; its functions and the platform are another matter. */
+function typedOperations(ev: Evaluator, entity: Entity): readonly Operation[] {
+  if (entity.kind !== "library" || entity.on === "module" || entity.package === "platform") return [];
+  return ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
 }
-
-const isDescribed = (ev: Evaluator, type: { package: string; name: string }, member: string): boolean =>
-  ev.catalogue.findOperations(type.package, type.name, member).length > 0 || ev.catalogue.primitiveOf(type.package, type.name) !== undefined;
 
 function tallyCall(ev: Evaluator, targets: CallTargets): void {
   ev.tally.callsUnderLock++;
