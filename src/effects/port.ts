@@ -57,8 +57,8 @@ export interface ProgramPort {
   implementationsOf(declaration: Ticket, member: string): readonly Entity[] | undefined;
   /** Bodies in which a name is called (`f()`, `x.f()`, `new F()`), or mentioned otherwise. */
   callersOf(name: string): readonly Body[];
-  /** Does the text of a file name a class, or a variable that holds one of its objects? */
-  mentions(file: string, name: string): boolean;
+  /** Names of variables, fields and parameters that are declared with a class, or made from it. */
+  holdersOf(name: string): readonly string[];
   /** Where objects of a class are made, and where calls of a name are written. */
   constructionsOf(info: ClassInfo): readonly CallSite[];
   callsOf(name: string): readonly CallSite[];

@@ -153,9 +153,8 @@ export class ProgramFacts implements ProgramPort {
     return found.length > IMPLEMENTATIONS ? undefined : found;
   }
 
-  mentions(file: string, name: string): boolean {
-    const text = this.#byName.get(file)?.text;
-    return text !== undefined && (text.includes(name) || this.names.holdersOf(name).some((holder) => text.includes(holder)));
+  holdersOf(name: string): readonly string[] {
+    return this.names.holdersOf(name);
   }
 
   callersOf(name: string): readonly Body[] {

@@ -76,11 +76,13 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
     const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation } };
     if (activation.once) return { state: at, value: { ...object, fresh: true } };
     const properties = new Map<string, Value>();
+    const spreads: Value[] = [];
     e.entries.forEach((entry, index) => {
       const part = parts[index];
+      if (entry.key === undefined && part) spreads.push(part);
       if (typeof entry.key === "string" && part && !(part.v === "object" && part.fresh)) properties.set(entry.key, part);
     });
-    return { state: at, value: { ...object, properties } };
+    return { state: at, value: { ...object, properties, ...(spreads.length > 0 && { spreads }) } };
   });
 }
 

@@ -222,6 +222,10 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
       return [{ state, value: value.v === "object" && value.fresh ? adopt(value, id, name, object.lifetime, object) : value }];
     }
   }
+  if (object.spreads) return readSpread(ev, object.spreads, name, at, activation, state);
+  if (literal?.expression.k === "object" && literal.expression.entries.every((entry) => typeof entry.key === "string" && entry.key !== name)) {
+    return [{ state, value: UNDEFINED }];
+  }
   const { member } = object.info ? findMember(ev, object.info, name) : {};
   if (member?.body && member.kind === "method") {
     return [{ state, value: { v: "function", body: member.body, activation: openActivation(ev, member.owner.body), self: object } }];
@@ -239,6 +243,16 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
   }
   if (object.library ?? object.derivedFrom) return [{ state, value: derived(object, name, id, ticket) }];
   return [{ state, value: { v: "object", id, lifetime: object.lifetime, name, owner: object, ...(ticket && { ticket }), maybeUndefined: true } }];
+}
+
+/** The last object spread into a literal that has the property decides; one that may have it leaves it open. */
+function readSpread(ev: Evaluator, spreads: readonly Value[], name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {
+  for (const source of [...spreads].reverse()) {
+    if (source.v === "literal") continue;
+    const found = readMember(ev, source, name, at, activation, state);
+    if (!found.every(({ value }) => value.v === "literal" && value.value === undefined)) return found;
+  }
+  return [{ state, value: UNDEFINED }];
 }
 
 /** A property of a library's object works on the same connection or pool; of any other object it is something else. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body } from "../effects/ir.js";
+import type { Body, Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { emptyTally, type Tally } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
@@ -73,12 +73,12 @@ export class Sections {
     else this.#owners.set(name, new Set([body.owner.name]));
   }
 
-  /** Who calls a wrapper of this name: of many, only those in files that name the class or hold its objects. */
+  /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
   #callers(name: string): readonly Body[] {
     const callers = [...new Set(this.port.callersOf(name).map(outermost))];
     if (callers.length <= FEW_CALLERS) return callers;
-    const owners = [...this.#owners.get(name) ?? []];
-    const near = callers.filter((body) => owners.some((owner) => this.port.mentions(body.file, owner)));
+    const holders = new Set(["this", "super", ...[...this.#owners.get(name) ?? []].flatMap((owner) => [owner, ...this.port.holdersOf(owner)])]);
+    const near = [...new Set(this.port.callsOf(name).filter(({ call }) => holders.has(receiverName(call.callee))).map(({ body }) => outermost(body)))];
     return near.length > MOST_CALLERS ? near.filter((body) => this.results.has(body)) : near;
   }
 
@@ -92,6 +92,12 @@ export class Sections {
     }
     return result;
   }
+}
+
+/** The last name of what a method is called on. */
+function receiverName(callee: Expression): string {
+  const object = callee.k === "member" ? callee.object : undefined;
+  return object?.k === "name" || object?.k === "member" ? object.name : object?.k ?? "";
 }
 
 export function nameOf(body: Body): string {

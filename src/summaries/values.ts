@@ -75,6 +75,8 @@ export interface ObjectValue {
   readonly literal?: { readonly expression: ObjectExpression | (Expression & { k: "array" }); readonly activation: Activation };
   /** What the properties of an object literal had as values when it was made. */
   readonly properties?: ReadonlyMap<string, Value>;
+  /** The objects that were spread into it. */
+  readonly spreads?: readonly Value[];
   /** `new C(…)`, so that constructor parameters are known. */
   readonly made?: { readonly expression: NewExpression; readonly args: readonly Value[] };
   /** What the program puts into the collection. */
