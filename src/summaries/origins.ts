@@ -12,9 +12,16 @@ const MOST_ORIGINS = 8;
  * Functions may be several, since every one of them may run; an object is followed only if it is the only one.
  */
 export function originsOfConstructor(ev: Evaluator, info: ClassInfo, index: number, object: ObjectValue | undefined): Value | undefined {
-  if (object?.made && object.info === info) return object.made.args[index];
+  if (object?.made && object.info === info) return handedOn(ev, object.made.args[index]);
   const value = ev.lazily(`new:${info.id}/${String(index)}`, () => [{ state: START, value: commonValue(ev, ev.port.constructionsOf(info), index) }]);
   return value.v === "unknown" ? undefined : value;
+}
+
+/** What a constructor was given and gives on to an object that it makes. */
+function handedOn(ev: Evaluator, value: Value | undefined): Value | undefined {
+  const parameter = value?.v === "object" ? value.parameter : undefined;
+  if (parameter?.body.kind !== "constructor" || !parameter.body.owner || parameter.path.length > 0) return value;
+  return originsOfConstructor(ev, parameter.body.owner, parameter.index, undefined) ?? value;
 }
 
 /** The functions that the program's calls of a body hand in for a parameter; undefined when some call can't be followed. */
