@@ -201,16 +201,16 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
   const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
-  if (isGiven(object) && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
+  if (isFromCaller(ev, object) && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
   }
   return callByType(ev, call, state);
 }
 
-/** A parameter, or something in one. */
-function isGiven(object: ObjectValue): boolean {
-  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.parameter) return true;
+/** A parameter of the body that is followed, or something in one: its callers decide what runs. */
+export function isFromCaller(ev: Evaluator, object: ObjectValue): boolean {
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.parameter?.body === ev.steps[0]?.body && at.parameter) return true;
   return false;
 }
 
@@ -324,7 +324,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (nested) return true;
   if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg)) && mentionsWait(ev, fn)) return true;
-  if (call.name !== undefined && ev.follow(call.name)) return true;
+  if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
   const names = fn.body.callNames;
   if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
   // With nothing held, what a body waits for is its own affair; its value may still be a lock.
@@ -333,7 +333,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   return false;
 }
 
-const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
+const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
 
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;

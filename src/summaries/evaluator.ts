@@ -11,6 +11,8 @@ export const LIMITS = {
   depth: 12, recursion: 2,
   /** Calls and statements followed from one root. */
   work: 6_000,
+  /** The same for all roots of a program. */
+  totalWork: 250_000,
   /** The same for finding one value. */
   quietWork: 200,
 } as const;
@@ -43,8 +45,8 @@ export interface Notes {
   readonly files: Set<string>;
 }
 
-/** Which calls are worth following while nothing is held. */
-export type Follow = (name: string) => boolean;
+/** Which calls are worth following while nothing is held: by name, and by the body where it is known. */
+export type Follow = (name: string, body?: Body) => boolean;
 
 /** The state of one evaluation: everything that is not about a single path. */
 export class Evaluator {

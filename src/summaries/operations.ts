@@ -1,6 +1,6 @@
 import type { Acquire, ArgRef, Bound, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
 import type { Expression } from "../effects/ir.js";
-import { type Call, callValue, unknownCall } from "./calls.js";
+import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
 import { keyOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
@@ -303,7 +303,7 @@ function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly 
 
 /** The callback is itself something that was handed in: whoever calls this body is run under the lock. */
 function callOutside(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
-  if (ev.quiet === 0 && callback.parameter) ev.notes.wraps = true;
+  if (ev.quiet === 0 && isFromCaller(ev, callback)) ev.notes.wraps = true;
   return callback.library ?? callback.creation ? callValue(ev, call, callback, state) : callOrigins(ev, call, callback, state);
 }
 

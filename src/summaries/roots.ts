@@ -14,20 +14,21 @@ export interface RootResult {
   readonly waits: readonly Wait[];
   readonly notes: Notes;
   readonly tally: Tally;
+  readonly work: number;
 }
 
 /** Follows a body as something that anybody may start, with parameters and `this` standing for themselves. */
 export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body, follow: Follow): RootResult {
   const ev = new Evaluator(port, catalogue, follow);
   const activation = openActivation(ev, body);
-  if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally };
+  if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally, work: 0 };
   ev.steps.push({ body, call: undefined, callback: false });
   ev.notes.files.add(body.file);
   const exits = run(ev, body.statements, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
   const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
-  return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally };
+  return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally, work: ev.work };
 }
 
 /** Does the caller get something that owns or is a lock? */

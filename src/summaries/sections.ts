@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { emptyTally, type Tally } from "./evaluator.js";
+import { emptyTally, LIMITS, type Tally } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
 
 /** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
@@ -32,6 +32,8 @@ export class Sections {
   readonly escaped = new Set<Body>();
   readonly tally: Tally = emptyTally();
   readonly #wrappers = new Set<string>();
+  readonly #bodies = new Set<Body>();
+  #work = 0;
   /** The classes that have a wrapper of a name. */
   readonly #owners = new Map<string, Set<string>>();
   readonly #focused = new Map<string, RootResult>();
@@ -43,7 +45,7 @@ export class Sections {
     let pending: Iterable<Body> = [...this.port.candidates(), ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Set(this.#wrappers);
-      for (const body of new Set(pending)) this.#evaluate(body);
+      for (const body of inOrder(pending)) this.#evaluate(body);
       const added = [...this.#wrappers].filter((name) => !before.has(name));
       if (added.length === 0) break;
       pending = added.flatMap((name) => this.#callers(name));
@@ -54,7 +56,12 @@ export class Sections {
   }
 
   #evaluate(body: Body): void {
-    const result = evaluateRoot(this.port, this.catalogue, body, (name) => this.#wrappers.has(name));
+    if (this.#work > LIMITS.totalWork) {
+      this.tally.cut++;
+      return;
+    }
+    const result = evaluateRoot(this.port, this.catalogue, body, (name, known) => known ? this.#bodies.has(known) : this.#wrappers.has(name));
+    this.#work += result.work;
     this.results.set(body, result);
     if ((result.notes.wraps || result.notes.parametric) && outermost(body) === body && body.kind !== "initializer") this.#wrapper(body);
     for (const [escaped] of result.notes.escaped) {
@@ -67,6 +74,7 @@ export class Sections {
   #wrapper(body: Body): void {
     const name = nameOf(body);
     this.#wrappers.add(name);
+    this.#bodies.add(body);
     if (!body.owner || body.kind === "constructor") return;
     const owners = this.#owners.get(name);
     if (owners) owners.add(body.owner.name);
@@ -87,12 +95,15 @@ export class Sections {
     const key = `${body.id}|${[...names].sort().join(",")}`;
     let result = this.#focused.get(key);
     if (!result) {
-      result = evaluateRoot(this.port, this.catalogue, body, (name) => names.has(name) || this.#wrappers.has(name));
+      result = evaluateRoot(this.port, this.catalogue, body, (name, known) => names.has(name) || (known ? this.#bodies.has(known) : this.#wrappers.has(name)));
       this.#focused.set(key, result);
     }
     return result;
   }
 }
+
+/** Each once, in an order that doesn't depend on the order of the files. */
+const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The last name of what a method is called on. */
 function receiverName(callee: Expression): string {
