@@ -9,7 +9,7 @@ interface RequiredField { readonly check: Check; readonly required: true }
 interface OptionalField { readonly check: Check; readonly required: false }
 
 /** One entry for every field of T, so that this file cannot fall behind the types. */
-type FieldsOf<T> = { readonly [P in keyof T]-?: Record<never, never> extends Pick<T, P> ? OptionalField : RequiredField };
+type FieldsOf<T> = { readonly [P in keyof T]-?: object extends Pick<T, P> ? OptionalField : RequiredField };
 type Fields = Readonly<Record<string, RequiredField | OptionalField>>;
 
 const must = (check: Check): RequiredField => ({ check, required: true });
@@ -17,7 +17,7 @@ const may = (check: Check): OptionalField => ({ check, required: false });
 
 function show(value: unknown): string {
   if (typeof value === "function") return "a function";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value === undefined ? "undefined" : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -40,14 +40,15 @@ const index = check("an index, 0 or more", (value) => Number.isInteger(value) &&
 const flag = check("true or false", (value) => typeof value === "boolean");
 const yes = check("true", (value) => value === true);
 
-function oneOf<T extends string>(...words: readonly T[]): Check {
+function oneOf<T extends string>(first: T, ...rest: readonly T[]): Check {
+  const words = [first, ...rest];
   return check(words.map((word) => JSON.stringify(word)).join(", "), (value) => words.some((word) => word === value));
 }
 
 function listOf(item: Check): Check {
   return (value, path) => {
     if (!Array.isArray(value)) fail(path, "a list", value);
-    value.forEach((element, position) => item(element, `${path}[${position}]`));
+    value.forEach((element, position) => { item(element, `${path}[${position}]`); });
   };
 }
 
@@ -150,11 +151,12 @@ const effectFields: FieldsOfEffects = {
   none: {},
 };
 
-const effectKind = oneOf(...Object.keys(effectFields));
+const [firstKind = "", ...otherKinds] = Object.keys(effectFields);
+const effectKind = oneOf(firstKind, ...otherKinds);
 
 function effect(value: unknown, path: string): void {
   if (!isObject(value)) fail(path, "an object with do", value);
-  effectKind(value["do"], `${path}.do`);
+  effectKind(value.do, `${path}.do`);
   const { do: kindOfEffect, ...rest } = value;
   checkFields(rest, path, effectFields[kindOfEffect as Effect["do"]]);
 }

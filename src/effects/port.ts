@@ -1,3 +1,4 @@
+import type { Handmade } from "./handmade.js";
 import type { Body, CallSite, ClassInfo, Declaration, Expression, LoweredFile, Member, Ticket } from "./ir.js";
 
 /** Something declared by a library or the platform. */
@@ -62,6 +63,8 @@ export interface ProgramPort {
   /** Where objects of a class are made, and where calls of a name are written. */
   constructionsOf(info: ClassInfo): readonly CallSite[];
   callsOf(name: string): readonly CallSite[];
+  /** What a body does if it has the shape of a lock written by hand. */
+  handmadeOf(body: Body): Handmade | undefined;
   /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */
   namesPrimitive(file: string, name: string): boolean;
   /** May a call of this name lead to a wait, as far as names tell? */

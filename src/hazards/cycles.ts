@@ -45,7 +45,7 @@ export function shortestCycle<T>(start: Edge, edges: readonly Edge[], test: (cyc
     for (const path of paths) {
       const last = path.at(-1);
       for (const edge of edges) {
-        if (!last || edge.from.id !== last.to.id || edge.to.id === edge.from.id) continue;
+        if (edge.from.id !== last?.to.id || edge.to.id === edge.from.id) continue;
         if (edge.to.id === start.from.id) {
           const found = test([...path, edge]);
           if (found !== undefined) return found;

@@ -43,8 +43,9 @@ const isNode = (gate: string, { id, resource: { object } }: LockNode): boolean =
 /** A gate in the object whose locks are at issue is the same for all that speak of that object, whichever it is. */
 function gateKey({ resource }: Permit, { resource: of }: Permit): string | undefined {
   const owner = ownerOf(resource);
-  const own = owner && owner.id === ownerOf(of)?.id && resource.object.declaredBy && !resource.key;
-  return own ? `own:${resource.object.declaredBy?.id ?? ""}.${resource.object.name}` : nodeOf(resource)?.id;
+  const { declaredBy, name } = resource.object;
+  const own = declaredBy && owner?.id === ownerOf(of)?.id && !resource.key;
+  return own ? `own:${declaredBy.id}.${name}` : nodeOf(resource)?.id;
 }
 
 /** From an object to one that it reaches by its own fields: the other way round would need the objects in a ring. */

@@ -160,7 +160,7 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   if (edge.ordered || edge.fanOut || isSameText(edge)) return [];
   const [ways = []] = context.contexts.of([edge]);
   const local = edge.from.resource.object.lifetime === "run";
-  const [first] = ways.filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
+  const [first] = ways.filter((way) => !isAdmitted(way.edge, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
   if (!first || onlyShared([edge])) return [];
   const keyed = edge.from.resource.key ?? edge.from.resource.object.key;
   const counted = edge.held.mode === "permit" && capacityOf(edge.held.resource, context.capacity) !== 1;
@@ -169,6 +169,11 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   const finding = describe(edge, keyed ? (inLoop ? "loop" : "keys") : "objects", {}, context);
   const sorts: Repair = { kind: "sort", inner: edge.wait.permit.operation, place: finding.place, ...(!inLoop && { outer: edge.held.operation }) };
   return [{ ...finding, confidence, repair: sorts }];
+}
+
+/** A counted gate of unknown size lets in fewer than would be needed for a ring, for all that can be told. */
+function isAdmitted(edge: Edge, context: OrderContext): boolean {
+  return edge.wait.held.some(({ permit }) => permit.mode === "permit" && permit.id !== edge.held.id && capacityOf(permit.resource, context.capacity) === undefined);
 }
 
 const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;

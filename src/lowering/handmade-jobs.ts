@@ -1,7 +1,7 @@
 import type { Body, Expression } from "../effects/ir.js";
 import { asksContext, parameterOf } from "./handmade-callbacks.js";
 import { callAround, type Facts, factsOf, factsWithHelpers, isInside, type Seen } from "./handmade-facts.js";
-import type { Handmade } from "./handmade.js";
+import type { Handmade } from "../effects/handmade.js";
 import { lockOf, samePlace } from "./handmade-places.js";
 import { isRunOf, type Pushed, pushedJobs, resolverIn } from "./handmade-pushed.js";
 import { capacityOf, type StateWrite, takeAndGive } from "./handmade-state.js";

@@ -57,7 +57,7 @@ function memberPlace(object: Expression, name: string, home: Body): Place | unde
 }
 
 const entry = (map: Place | undefined, key: Expression): Place | undefined =>
-  map && map.path.length === 0 && !map.key ? { ...map, key } : undefined;
+  map?.path.length === 0 && !map.key ? { ...map, key } : undefined;
 
 /** The place an expression names itself, so that a copy taken earlier keeps its own position. */
 export const directPlace = (e: Expression, home: Body): Place | undefined =>

@@ -1,7 +1,7 @@
 import type { Body, Expression } from "../effects/ir.js";
 import { asksContext, isAwaitedByCaller, joinedIn, usesOf } from "./handmade-callbacks.js";
 import { type Facts, factsOf, functionOf, isInside, reaches, type Seen } from "./handmade-facts.js";
-import type { Handmade } from "./handmade.js";
+import type { Handmade } from "../effects/handmade.js";
 import { comparesOwner } from "./handmade-owners.js";
 import { directPlace, lockOf, type Place, type PlaceWrite, samePlace, writesOf } from "./handmade-places.js";
 import { gatesIn, isChaining, isNewPromise, type Made, promiseOfExecutor, settles, settlings, sourcesOf } from "./handmade-values.js";

@@ -79,11 +79,11 @@ function resultsOfFunction(body: Body | undefined): Expression[] {
 /** The `new Promise` whose executor this body is. */
 export function promiseOfExecutor(body: Body): NewExpression | undefined {
   const around = callAround(body);
-  return around && around.index === 0 && isNewPromise(around.call) ? around.call : undefined;
+  return around?.index === 0 && isNewPromise(around.call) ? around.call : undefined;
 }
 
 /** The promise that calling this value fulfils. */
-export function settles(e: Expression, home: Body, seen: Set<Declaration | Body> = new Set()): Made | undefined {
+export function settles(e: Expression, home: Body, seen = new Set<Declaration | Body>()): Made | undefined {
   if (e.k === "name" && e.declaration) return settledBy(e.declaration, home, seen);
   if (e.k === "member" && e.name === "resolve" && e.object.k === "name") return deferredOf(e.object.declaration, home);
   if (e.k === "call" && e.callee.k === "member" && e.callee.name === "bind") return settles(e.callee.object, home, seen);
@@ -141,7 +141,7 @@ export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] 
 export const isFunctionish = (e: Expression, home: Body): boolean => functionOf(e, home) !== undefined;
 
 /** The list that a value was taken from: `shift()`, a loop over it, a batch cut off it, a callback run for each. */
-export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], seen: Set<Expression> = new Set()): Place | undefined {
+export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], seen = new Set<Expression>()): Place | undefined {
   if (!e || seen.has(e)) return undefined;
   seen.add(e);
   const { home } = facts;

@@ -1,7 +1,7 @@
 import type { Body, CallExpression, Expression } from "../effects/ir.js";
 import { asksContext, isAwaitedByCaller, joinedIn, parameterOf, usesOf } from "./handmade-callbacks.js";
 import { type Facts, factsOf, factsWithHelpers, functionOf, isInside, isSmall, perBody, reaches, type Seen } from "./handmade-facts.js";
-import type { Handmade } from "./handmade.js";
+import type { Handmade } from "../effects/handmade.js";
 import { comparesOwner } from "./handmade-owners.js";
 import { isOpposite, lockOf, type Place, placeOf, type PlaceWrite, samePlace } from "./handmade-places.js";
 import { ADDING, isRunOf, pushedJobs, pushedResolvers } from "./handmade-pushed.js";

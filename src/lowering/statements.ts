@@ -146,8 +146,8 @@ function lowerExportAssignment(node: ts.ExportAssignment, context: Context): voi
 }
 
 export function lowerVariables(list: ts.VariableDeclarationList, context: Context): Statement[] {
-  const using = (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using
-    || (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing;
+  const scoping: number = list.flags & ts.NodeFlags.BlockScoped;
+  const using = ([ts.NodeFlags.Using, ts.NodeFlags.AwaitUsing] as number[]).includes(scoping);
   return list.declarations.map((each) => {
     const { orders } = readTags(list.parent, context.out);
     if (context.body.kind === "module") context.out.orders.push(...orders);

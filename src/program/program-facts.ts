@@ -201,6 +201,8 @@ export class ProgramFacts implements ProgramPort {
     return source !== undefined && this.names.directSeedsOf(source).has(name);
   }
 
+  readonly handmadeOf = handmadeOf;
+
   handmadeBodies(): readonly Body[] {
     return this.names.handmadeBodies();
   }

@@ -45,5 +45,5 @@ function declarationsOf(type: ts.Type): readonly ts.Node[] {
   const alias = type.aliasSymbol?.declarations ?? [];
   const named = alias.filter((node) => packageOfFile(node.getSourceFile().fileName) !== undefined);
   const own = type.getSymbol()?.declarations ?? [];
-  return [...new Map([...named, ...own].map((node) => [ts.getNameOfDeclaration(node as ts.Declaration)?.getText() ?? node, node])).values()];
+  return [...new Map([...named, ...own].map((node) => [ts.getNameOfDeclaration(node)?.getText() ?? node, node])).values()];
 }

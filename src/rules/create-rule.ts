@@ -27,6 +27,9 @@ const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
 const apply = (edits: readonly Edit[]): TSESLint.ReportFixFunction => (fixer) =>
   edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
 
+/** ESLint 10.2 and later refuse a rule on files of another language; the types of the rule creator don't know the key yet. */
+const LANGUAGES = { languages: ["js/js"] };
+
 /** A rule that reports the findings of the shared analysis under its name. */
 export function findingRule<MessageIds extends string>({ name, description, messages }: Description<MessageIds>): TSESLint.RuleModule<MessageIds, [Options], Docs> {
   return create<[Options], MessageIds>({
@@ -38,8 +41,8 @@ export function findingRule<MessageIds extends string>({ name, description, mess
         properties: { confidence: { enum: ["certain", "likely", "possible"], description: "The least certain reports to show.", type: "string" } },
       }],
       defaultOptions: [{ confidence: "likely" }],
+      ...LANGUAGES,
     },
-    defaultOptions: [{ confidence: "likely" }],
     create(context, [{ confidence }]) {
       const services = ESLintUtils.getParserServices(context);
       return {

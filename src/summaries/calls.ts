@@ -86,7 +86,7 @@ function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, sta
   };
   const { library } = findMember(ev, value.info, "constructor");
   const primitive = library && ev.catalogue.primitiveOf(library.package, library.name);
-  const made = primitive && library ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
+  const made = primitive ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
   const body = value.info.constructorBody;
   if (!body || !isHolding(state) || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
   const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
@@ -116,9 +116,9 @@ function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: 
   if (!info && (object.library ?? object.derivedFrom ?? object.handle)) return callLibraryObject(ev, call, object, name, state);
   const { member, library } = info ? findMember(ev, info, name) : {};
   if (member?.body && member.kind === "method") {
-    return invokeMethods(ev, call, object, superCall ? [member.body] : overrides(ev, object, info ?? member.owner, member.owner.ticket, name, member.body), state);
+    return invokeMethods(ev, call, object, superCall ? [member.body] : overrides(ev, object, info ?? member.owner, name, member.body), state);
   }
-  if (member && info && member.kind === "method") return invokeMethods(ev, call, object, overrides(ev, object, info, info.ticket, name, undefined), state);
+  if (member && info && member.kind === "method") return invokeMethods(ev, call, object, overrides(ev, object, info, name, undefined), state);
   if (!member && library) return callLibraryObject(ev, call, { ...object, library }, name, state);
   if (member || object.literal || state.fields.has(`${object.id}.${name}`)) {
     return readMember(ev, object, name, undefined, call.activation, state).flatMap((outcome) => callValue(ev, call, outcome.value, outcome.state));
@@ -137,12 +137,11 @@ function baseOf(ev: Evaluator, call: Call): ReturnType<typeof classOf> {
 
 /** On an object that was seen being made the method is the one found; on any object of the class it may be a subclass's. */
 function overrides(
-  ev: Evaluator, object: ObjectValue, info: NonNullable<ReturnType<typeof classOf>>, declaredBy: object, name: string, found: FunctionValue["body"] | undefined,
+  ev: Evaluator, object: ObjectValue, info: NonNullable<ReturnType<typeof classOf>>, name: string, found: FunctionValue["body"] | undefined,
 ): readonly FunctionValue["body"][] {
   const own = found ? [found] : [];
   if (object.made) return own;
   const subclasses = ev.port.subclassesOf(info.ticket) ?? [];
-  void declaredBy;
   const others = subclasses.flatMap((sub) => sub.members.get(name)?.body ?? []);
   return others.length > 4 ? own : [...own, ...others];
 }
@@ -200,7 +199,7 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
   if (object.library ?? object.creation ?? object.derivedFrom ?? object.handle) {
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
-  const origins = object.parameter && object.parameter.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
+  const origins = object.parameter?.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
   if (isFromCaller(ev, object) && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
@@ -301,14 +300,8 @@ function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State
     ev.tally.callsUnderLock++;
     ev.tally.resolved++;
   }
-  if (!isWorthFollowing(ev, fn, call, state)) return [{ state: escapeInto(ev, call, fn, state), value: UNKNOWN }];
+  if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(fn, call), awaited: call.awaited }, state, call);
-}
-
-/** What a body that isn't followed is given: its functions run at any time, its releasers are taken to be used. */
-function escapeInto(ev: Evaluator, call: Call, fn: FunctionValue, state: State): State {
-  void fn;
-  return escape(ev, call.args, state);
 }
 
 /** Written elsewhere and called through a parameter or a field: the section of a runner. */

@@ -10,7 +10,7 @@ import { newList, settled } from "./waits.js";
 /** How a value serves as a key; undefined when nothing is known of it. */
 export function keyOf(value: Value): Key | undefined {
   switch (value.v) {
-    case "literal": return { text: String(value.value), name: JSON.stringify(value.value) ?? "undefined", ...(value.ordered && { ordered: true as const }) };
+    case "literal": return { text: String(value.value), name: typeof value.value === "string" ? JSON.stringify(value.value) : String(value.value), ...(value.ordered && { ordered: true as const }) };
     case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }) };
     case "object": {
       const ordered = value.ordered ?? value.key?.ordered;

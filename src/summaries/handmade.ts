@@ -1,5 +1,5 @@
-import { type Handmade, handmadeOf } from "../lowering/handmade.js";
 import type { Acquire, Effect, Operation, Run } from "../catalogue/types.js";
+import type { Handmade } from "../effects/handmade.js";
 import type { Call } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import { operate } from "./operations.js";
@@ -8,22 +8,22 @@ import type { Activation, FunctionValue, ObjectValue } from "./values.js";
 
 /** A call of a function that is a lock by what it does: it is described as a library's would be, and its body isn't followed. */
 export function handmadeOperation(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
-  const handmade = handmadeOf(fn.body);
-  const lock = handmade && lockOf(ev, handmade, fn);
+  const handmade = ev.port.handmadeOf(fn.body);
+  const lock = handmade && lockOf(handmade, fn);
   if (!lock) return undefined;
   const operation: Operation = { on: "", member: "()", name: "common", effect: effectOf(handmade) };
   return operate(ev, { ...call, receiver: lock, awaited: call.awaited || !handmade.awaited }, [operation], undefined, state);
 }
 
 /** The state that the lock consists of stands for the lock: a field of the object, a variable of the module or of a factory's run. */
-function lockOf(ev: Evaluator, { of, capacity }: Handmade, fn: FunctionValue): ObjectValue | undefined {
+function lockOf({ of, capacity }: Handmade, fn: FunctionValue): ObjectValue | undefined {
   const creation = { what: "mutex" as const, capacity, reentrant: false, bounded: false };
   if ("field" in of) {
     const { self } = fn;
     const owner = fn.body.owner ?? enclosingOwner(fn);
     if (self?.v === "class") return { v: "object", id: `${self.info.id}.${of.field}`, lifetime: "program", name: of.field, creation };
     if (self?.v !== "object" || !owner) return undefined;
-    return { v: "object", id: `${self.id}.${of.field}`, lifetime: self.lifetime, name: self.name === "this" ? of.field : self.name, creation, owner: self, declaredBy: declaring(ev, owner, of.field), ...(self.many && { many: true }) };
+    return { v: "object", id: `${self.id}.${of.field}`, lifetime: self.lifetime, name: self.name === "this" ? of.field : self.name, creation, owner: self, declaredBy: owner, ...(self.many && { many: true }) };
   }
   const { declaration } = of;
   const activation = activationOf(fn.activation, declaration.body);
@@ -36,11 +36,6 @@ function enclosingOwner({ body }: FunctionValue): FunctionValue["body"]["owner"]
   let at: FunctionValue["body"] | undefined = body;
   while (at && !at.owner) at = at.parent;
   return at?.owner;
-}
-
-/** The class in which the field stands, however deep in its subclasses the method was found. */
-function declaring(_ev: Evaluator, owner: NonNullable<FunctionValue["body"]["owner"]>, _field: string): NonNullable<FunctionValue["body"]["owner"]> {
-  return owner;
 }
 
 function activationOf(activation: Activation | undefined, body: FunctionValue["body"]): Activation | undefined {

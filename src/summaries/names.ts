@@ -89,7 +89,7 @@ function readWritten(ev: Evaluator, declaration: Declaration, place: ObjectValue
   const values = declaration.writes.map(({ body, value }) => evaluateOpen(ev, value, openActivation(ev, body)));
   const made = values.filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
   const [first] = made;
-  if (made.length === 1 && first?.v === "object" && first.fresh && place.lifetime === "program") return adopt(first, place.id, declaration.name, "program");
+  if (made.length === 1 && first?.v === "object" && first.fresh) return adopt(first, place.id, declaration.name, "program");
   return { ...place, unstable: true };
 }
 
@@ -201,7 +201,10 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
   }).filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
   const [first] = values;
   const given = first?.v === "object" && first.parameter?.body === info.constructorBody ? first.parameter : undefined;
-  if (values.length === 1 && given) return reassigned ? { ...place, unstable: true } : given.path.length === 0 && originsOfConstructor(ev, info, given.index, object) || place;
+  if (values.length === 1 && given) {
+    const origin = given.path.length === 0 ? originsOfConstructor(ev, info, given.index, object) : undefined;
+    return reassigned ? { ...place, unstable: true } : origin ?? place;
+  }
   if (values.length === 1 && first) {
     if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
     if (!reassigned && first.v !== "unknown" && first.v !== "list") return first;

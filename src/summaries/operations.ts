@@ -225,7 +225,7 @@ function giveBack(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "rele
   if (handle.v === "releaser") return release(handle.permits, state);
   if (handle.v === "object" && handle.handle) return release([handle.handle.permit], state);
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
-  const mine = [...state.held].reverse().find((permit) => resource && permit.resource.object.id === resource.object.id && sameKey(permit.resource.key, resource.key));
+  const mine = [...state.held].reverse().find((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
   if (mine) return release([mine.id], state);
   // Something unidentified is given back: it may be any lock of the kind.
   const target = refValue(ev, call, effect.of);
@@ -370,8 +370,7 @@ function isPool(ev: Evaluator, { library }: ObjectValue): boolean {
 function join(ev: Evaluator, call: Call, ref: ArgRef, first: boolean, state: State): Value {
   const given = argument(call, ref);
   if (given.v !== "list") return given.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
-  const { items = [], open = true } = state.lists.get(given.id) ?? {};
-  void open;
+  const { items = [] } = state.lists.get(given.id) ?? {};
   return joinAll(items, first, first ? UNKNOWN : { v: "list", id: `${given.id}!settled` });
 }
 
