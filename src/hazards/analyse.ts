@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
+import type { LoweredFile } from "../effects/ir.js";
 import type { Tally } from "../summaries/evaluator.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
 import type { Place, Wait } from "../summaries/events.js";
@@ -15,6 +16,13 @@ export interface Analysis {
   readonly tally: Tally;
 }
 
+/** A tag that can't be read is told at the tag, in its own file. */
+function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
+  return tags.map(({ message, span }) => ({
+    rule: "lock-order", messageId: "tag", data: { message }, place: { file: module.file, span, body: module }, confidence: "certain",
+  }));
+}
+
 /** Everything that the rules will report for a program. */
 export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
@@ -24,8 +32,9 @@ export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonl
   const capacity = (object: ObjectValue): number | undefined =>
     object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity;
   const contexts = new Contexts(sections);
-  const files = [...new Set([...sections.results.keys()].map((body) => body.file))].flatMap((file) => port.lowered(file) ?? []);
+  const files = port.taggedFiles();
   const findings = [
+    ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, runsBesideItself: (wait: Wait) => wait.steps[0]?.body.kind !== "module" }),
     ...findLockOrder(waits, { lineOf, capacity, contexts, declared: declaredOrders(files, orders) }),
   ];

@@ -6,9 +6,9 @@ import type { Output } from "./context.js";
 /**
  * Tags are read from the text before a declaration, not from the parsed JSDoc: common parser options drop that.
  *
- *   @lock acquires|releases|holds|excludes PATH[, PATH]      @lock returns releaser of PATH      @lockOrder a, b, c
+ *   `@lock acquires|releases|holds|excludes PATH[, PATH]`, `@lock returns releaser of PATH`, `@lockOrder a, b, c`
  */
-const TAG = /@(lockOrder|lock)\b[ \t]*([^\n\r*@]*)/g;
+const TAG = /(?<![`\w])@(lockOrder|lock)\b[ \t]*([^\n\r*@]*)/g;
 const KINDS = ["acquires", "releases", "holds", "excludes"] as const;
 const PATH = /^(?:this\.)?#?[A-Za-z_$][\w$]*(?:\.#?[A-Za-z_$][\w$]*)*$/;
 

@@ -97,7 +97,7 @@ export class NameGraph {
   }
 
   handmadeBodies(): readonly Body[] {
-    this.#handmade ??= this.sources.filter((source) => scanFile(source).handmade).flatMap((source) => this.handmade(source));
+    this.#handmade ??= this.sources.filter((source) => scanFile(source).handmade || scanFile(source).tagged).flatMap((source) => this.handmade(source));
     return this.#handmade;
   }
 

@@ -48,7 +48,7 @@ export class ProgramFacts implements ProgramPort {
     this.counters.filesScanned = this.sources.length;
     this.names = new NameGraph(this.sources, catalogue, (source) => {
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
-      return bodies.filter((body) => handmadeOf(body) !== undefined);
+      return bodies.filter((body) => body.tags.length > 0 || handmadeOf(body) !== undefined);
     });
   }
 
@@ -202,6 +202,10 @@ export class ProgramFacts implements ProgramPort {
   }
 
   readonly handmadeOf = handmadeOf;
+
+  taggedFiles(): readonly LoweredFile[] {
+    return this.sources.flatMap((source) => scanFile(source).tagged ? this.lowered(source.fileName) ?? [] : []);
+  }
 
   handmadeBodies(): readonly Body[] {
     return this.names.handmadeBodies();

@@ -1,32 +1,35 @@
 import type { ParserServicesWithTypeInformation } from "@typescript-eslint/utils";
 
-import { defaultCatalogue } from "../catalogue/index.js";
 import { isOnDisk } from "../fixes/disk.js";
 import { type Plan, planEdits } from "../fixes/planner.js";
 import { analyse, type Analysis } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
 import { ProgramFacts } from "../program/program-facts.js";
 import { CheckerQuestions } from "../program/typed-questions.js";
+import { emptyTally } from "../summaries/evaluator.js";
+import type { Settings } from "./settings.js";
 
-const analyses = new WeakMap<object, Analysis>();
+const analyses = new WeakMap<object, Map<string, Analysis>>();
 
 /** What was caught because a rule must never stop a lint run. Tests look here; with DEADLOCK_STRICT it is thrown instead. */
 export const caught: unknown[] = [];
 
-const NOTHING: Analysis = { findings: new Map(), tally: undefined as never };
+const NOTHING: Analysis = { findings: new Map(), tally: emptyTally() };
 
 /** The analysis of a whole program: done once, by the first rule that runs on one of its files. */
-export function analysisOf({ program }: ParserServicesWithTypeInformation): Analysis {
-  let analysis = analyses.get(program);
+export function analysisOf({ program }: ParserServicesWithTypeInformation, { key, catalogue, orders }: Settings): Analysis {
+  let bySettings = analyses.get(program);
+  if (!bySettings) analyses.set(program, (bySettings = new Map<string, Analysis>()));
+  let analysis = bySettings.get(key);
   if (!analysis) {
     try {
-      analysis = analyse(new ProgramFacts(program, defaultCatalogue), defaultCatalogue, []);
+      analysis = analyse(new ProgramFacts(program, catalogue), catalogue, orders);
     } catch (error) {
       if (process.env.DEADLOCK_STRICT) throw error;
       caught.push(error);
       analysis = NOTHING;
     }
-    analyses.set(program, analysis);
+    bySettings.set(key, analysis);
   }
   return analysis;
 }

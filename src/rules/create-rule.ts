@@ -3,6 +3,7 @@ import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
 import type { Edit } from "../fixes/edits.js";
 import type { Confidence } from "../hazards/finding.js";
 import { analysisOf, plansOf } from "./analysis.js";
+import { readSettings } from "./settings.js";
 
 export interface Docs {
   readonly description: string;
@@ -45,10 +46,11 @@ export function findingRule<MessageIds extends string>({ name, description, mess
     },
     create(context, [{ confidence }]) {
       const services = ESLintUtils.getParserServices(context);
+      const settings = readSettings(context.settings);
       return {
         Program() {
           const source = services.program.getSourceFile(context.filename);
-          const findings = source && analysisOf(services).findings.get(source.fileName);
+          const findings = source && analysisOf(services, settings).findings.get(source.fileName);
           const plans = findings && plansOf(services, findings);
           for (const finding of findings ?? []) {
             if (finding.rule !== name || RANK[finding.confidence] < RANK[confidence]) continue;

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression } from "../effects/ir.js";
+import type { Body, Expression, LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { emptyTally, LIMITS, type Tally } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
@@ -11,6 +11,8 @@ const ROUNDS = 8, FEW_CALLERS = 20, MOST_CALLERS = 80;
 export interface SectionPort extends ProgramPort {
   /** Bodies in which a primitive may be used directly, by names. */
   candidates(): readonly Body[];
+  /** Files with `@lock` or `@lockOrder` in them. */
+  taggedFiles(): readonly LoweredFile[];
   /** Functions that are locks by what they do. */
   handmadeBodies(): readonly Body[];
 }

@@ -1,0 +1,81 @@
+/** What users tell the analysis: settings and tags, right and wrong. */
+import { afterAll, describe, expect, it } from "vitest";
+
+import plugin from "../src/index.js";
+import { lint, linter, openWorkspace, typed } from "./support/workspace.js";
+
+const workspace = openWorkspace();
+afterAll(() => { workspace[Symbol.dispose](); });
+
+process.env.DEADLOCK_STRICT = "1";
+let count = 0;
+
+async function reports(files: Readonly<Record<string, string>>, deadlock?: unknown): Promise<string[]> {
+  const folder = workspace.write(`case${String(count++)}`, files);
+  const settings = deadlock === undefined ? [] : [{ settings: { deadlock } }];
+  const found = await lint(linter(folder, [typed(folder), plugin.configs.recommended, ...settings]), folder);
+  return found.map(({ line, rule }) => `${String(line)} ${rule}`);
+}
+
+const NESTED = `import { Mutex } from "async-mutex";
+export const users = new Mutex(), sessions = new Mutex();
+export const both = () => sessions.runExclusive(() => users.runExclusive(() => 1));
+`;
+
+/** A lock that no body gives away: its wait is somewhere else. */
+const FOREIGN = `declare function request(name: string): Promise<void>;
+declare function giveBack(name: string): void;
+export class Remote {
+  /** @lock acquires this.state */
+  async enter(): Promise<void> { await request("state"); }
+  /** @lock releases this.state */
+  leave(): void { giveBack("state"); }
+  readonly state = {};
+  async inner(): Promise<void> { await this.enter(); this.leave(); }
+  async outer(): Promise<void> {
+    await this.enter();
+    await this.inner();
+    this.leave();
+  }
+  async after(): Promise<void> {
+    await this.enter();
+    this.leave();
+    await this.inner();
+  }
+}
+`;
+
+describe("settings", () => {
+  it.each([
+    ["an order that a site departs from", { order: ["users", "sessions"] }, ["3 deadlock/lock-order"]],
+    ["an order that it keeps", { order: [["sessions", "users"]] }, []],
+    ["none", undefined, []],
+  ])("%s", async (_, settings, expected) => {
+    expect(await reports({ "main.ts": NESTED }, settings)).toEqual(expected);
+  });
+
+  it.each([
+    ["no object", 3, "settings.deadlock: expected an object"],
+    ["an unknown name", { lock: [] }, "settings.deadlock.lock: unknown setting"],
+    ["an order of one", { order: [["a"]] }, "settings.deadlock.order[0]: expected at least two names"],
+    ["a library without operations", { locks: [{ package: "x", majors: [] }] }, "settings.deadlock.locks[0].operations"],
+    ["an effect that doesn't exist", { locks: [{ package: "x", majors: [], operations: [{ on: "L", member: "m", name: "telling", effect: { do: "lock" } }] }] }, "settings.deadlock.locks[0].operations[0].effect.do"],
+  ])("says what is wrong with %s", async (_, settings, message) => {
+    await expect(reports({ "main.ts": NESTED }, settings)).rejects.toThrow(message);
+  });
+});
+
+describe("tags", () => {
+  it("describe locks that nothing else shows", async () => {
+    expect(await reports({ "main.ts": FOREIGN })).toEqual(["12 deadlock/no-recursive-lock"]);
+  });
+
+  it.each([
+    ["/** @lock grabs this.a */", "1 deadlock/lock-order"],
+    ["/** @lock acquires */", "1 deadlock/lock-order"],
+    ["/** @lockOrder one */", "1 deadlock/lock-order"],
+    ["/** @lockOrder one, two */", undefined],
+  ])("%s", async (tag, expected) => {
+    expect(await reports({ "main.ts": `${tag}\nexport async function f(): Promise<void> { await Promise.resolve(); }\n` })).toEqual(expected ? [expected] : []);
+  });
+});
