@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
-import type { Tally } from "../summaries/evaluator.js";
+import { emptyTally, type Tally } from "../summaries/evaluator.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
 import type { Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
@@ -15,6 +15,8 @@ export interface Analysis {
   readonly findings: ReadonlyMap<string, readonly Finding[]>;
   readonly tally: Tally;
 }
+
+export const NO_FINDINGS: Analysis = { findings: new Map(), tally: emptyTally() };
 
 /** A tag that can't be read is told at the tag, in its own file. */
 function badTags({ badTags: tags, module }: LoweredFile): Finding[] {

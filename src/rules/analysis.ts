@@ -2,19 +2,16 @@ import type { ParserServicesWithTypeInformation } from "@typescript-eslint/utils
 
 import { isOnDisk } from "../fixes/disk.js";
 import { type Plan, planEdits } from "../fixes/planner.js";
-import { analyse, type Analysis } from "../hazards/analyse.js";
+import { analyse, type Analysis, NO_FINDINGS } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
 import { ProgramFacts } from "../program/program-facts.js";
 import { CheckerQuestions } from "../program/typed-questions.js";
-import { emptyTally } from "../summaries/evaluator.js";
 import type { Settings } from "./settings.js";
 
 const analyses = new WeakMap<object, Map<string, Analysis>>();
 
 /** What was caught because a rule must never stop a lint run. Tests look here; with DEADLOCK_STRICT it is thrown instead. */
 export const caught: unknown[] = [];
-
-const NOTHING: Analysis = { findings: new Map(), tally: emptyTally() };
 
 /** The analysis of a whole program: done once, by the first rule that runs on one of its files. */
 export function analysisOf({ program }: ParserServicesWithTypeInformation, { key, catalogue, orders }: Settings): Analysis {
@@ -27,7 +24,7 @@ export function analysisOf({ program }: ParserServicesWithTypeInformation, { key
     } catch (error) {
       if (process.env.DEADLOCK_STRICT) throw error;
       caught.push(error);
-      analysis = NOTHING;
+      analysis = NO_FINDINGS;
     }
     bySettings.set(key, analysis);
   }
