@@ -47,6 +47,7 @@ function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContex
   const { resource } = wait.permit;
   if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
   const capacity = capacityOf(resource, context.capacity);
+  if (capacity === undefined && own.every(({ fanOut }) => fanOut)) return "possible";
   const wanted = own.reduce((sum, { permit }) => sum + permit.weight, 0) + wait.permit.weight;
   if (capacity !== undefined && wanted > capacity) return "certain";
   if (capacity !== undefined && capacity <= 1) return "certain";

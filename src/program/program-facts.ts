@@ -192,7 +192,7 @@ export class ProgramFacts implements ProgramPort {
       const seeds = this.names.directSeedsOf(source);
       if (seeds.size === 0) return [];
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
-      return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.owner) && [...body.callNames].some((name) => seeds.has(name)));
+      return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.parent.kind === "initializer" || body.owner) && [...body.callNames].some((name) => seeds.has(name)));
     });
   }
 

@@ -326,7 +326,10 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   return false;
 }
 
-const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
+/** Calls one of its parameters: a wrapper, which may well be used inside another use of itself. */
+const runsParameter = ({ parameters, callNames }: FunctionValue["body"]): boolean => parameters.some(({ name }) => name !== undefined && callNames.has(name));
+
+const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || runsParameter(fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
 
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;
@@ -346,7 +349,7 @@ export function invoke(
 ): Outcome[] {
   const { body } = fn;
   if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
-  if (ev.steps.filter((step) => step.body === body).length >= LIMITS.recursion || ev.steps.length >= LIMITS.depth || !ev.spend()) {
+  if (ev.steps.filter((step) => step.body === body).length >= (runsParameter(body) ? LIMITS.wrappers : LIMITS.recursion) || ev.steps.length >= LIMITS.depth || !ev.spend()) {
     cut(ev);
     return [{ state, value: UNKNOWN }];
   }

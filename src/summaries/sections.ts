@@ -20,7 +20,11 @@ export interface SectionPort extends ProgramPort {
 /** The outermost body around one: a function or method of a module, or the module itself. */
 export function outermost(body: Body): Body {
   let at = body;
-  while (at.parent && at.parent.kind !== "module" && !at.owner) at = at.parent;
+  while (at.parent && at.parent.kind !== "module" && !at.owner) {
+    // A function that is a field's value is a method in all but name.
+    if (at.parent.kind === "initializer") return at;
+    at = at.parent;
+  }
   return at.owner?.body.kind === "module" || !at.owner ? at : outermost(at.owner.body);
 }
 
