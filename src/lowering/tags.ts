@@ -41,9 +41,9 @@ export function readTags(node: ts.Node, out: Output): Tags {
 function readOrder(rest: string, span: LockOrderTag["span"], orders: LockOrderTag[], complain: (message: string) => void): void {
   const names = rest.split(",").map((name) => name.trim()).filter((name) => name !== "");
   const wrong = names.find((name) => !PATH.test(name));
-  if (names.length < 2) complain("`@lockOrder` needs at least two names, separated by commas.");
-  else if (wrong !== undefined) complain(`\`@lockOrder\`: \`${wrong}\` is not the name of a lock.`);
-  else if (new Set(names).size < names.length) complain("`@lockOrder` names a lock twice.");
+  if (names.length < 2) complain("`@lockOrder` needs at least two names, separated by commas");
+  else if (wrong !== undefined) complain(`\`@lockOrder\`: \`${wrong}\` is not the name of a lock`);
+  else if (new Set(names).size < names.length) complain("`@lockOrder` names a lock twice");
   else orders.push({ names, span });
 }
 
@@ -52,12 +52,12 @@ function readLock(rest: string, span: LockTag["span"], locks: LockTag[], complai
   const word = rest.split(/\s/, 1)[0] ?? "";
   const kind = returns ? "returns releaser of" : KINDS.find((known) => known === word);
   if (!kind) {
-    complain(`\`@lock\` is followed by ${[...KINDS].join(", ")} or "returns releaser of", not "${word}".`);
+    complain(`\`@lock\` is followed by ${[...KINDS].join(", ")} or "returns releaser of", not "${word}"`);
     return;
   }
   const paths = (returns?.[1] ?? rest.slice(word.length)).split(",").map((path) => path.trim()).filter((path) => path !== "");
   const wrong = paths.find((path) => !PATH.test(path));
-  if (paths.length === 0) complain(`\`@lock ${kind}\` names no lock.`);
-  else if (wrong !== undefined) complain(`\`@lock ${kind}\`: \`${wrong}\` is not the path of a lock.`);
+  if (paths.length === 0) complain(`\`@lock ${kind}\` names no lock`);
+  else if (wrong !== undefined) complain(`\`@lock ${kind}\`: \`${wrong}\` is not the path of a lock`);
   else locks.push({ kind, paths, span });
 }

@@ -9,7 +9,7 @@ export default findingRule({
     declared: "Waits for `{{wanted}}`{{reach}} while holding `{{held}}`, against the declared order {{order}}.",
     keys: "Waits for `{{wanted}}`{{reach}} while holding `{{held}}`, in the order of the caller's keys: two callers with opposite orders wait for each other for ever.",
     loop: "Takes locks one by one in the order that the caller gives; two callers with opposite orders wait for each other for ever. Sort the keys first.",
-    tag: "{{message}}",
+    tag: "The tag can't be read: {{message}}.",
     objects: "Waits for `{{wanted}}`{{reach}} of one object while holding `{{held}}` of another; a call with the two exchanged can wait for this one, and this one for it, for ever.",
     exchange: "Take `{{first}}` before `{{second}}`, as everywhere else.",
     exchangeDeclared: "Take `{{first}}` before `{{second}}`, as declared.",

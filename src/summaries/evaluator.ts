@@ -8,7 +8,7 @@ import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from
 /** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
 export const LIMITS = {
   /** Calls that are followed into each other, and how often one body may be among them. */
-  depth: 12, recursion: 2, wrappers: 5,
+  depth: 20, recursion: 2, wrappers: 6,
   /** Calls and statements followed from one root. */
   work: 6_000,
   /** The same for all roots of a program. */
