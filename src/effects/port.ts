@@ -50,8 +50,6 @@ export interface ProgramPort {
   /** Where a call goes, asked of the types: only for what the values don't tell. */
   targetsOf(call: Ticket): CallTargets;
   typeOf(expression: Ticket): TypeFacts;
-  /** Declared type of a parameter, field or variable. */
-  declaredTypeOf(declaration: Ticket): TypeFacts;
   /** Classes that extend or implement this one, directly or not, up to a limit; undefined when there are more. */
   subclassesOf(declaration: Ticket): readonly ClassInfo[] | undefined;
   /** A member of an object typed by an interface: the values that implement it. */

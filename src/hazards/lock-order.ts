@@ -1,4 +1,3 @@
-import type { LockOrderTag } from "../effects/ir.js";
 import type { Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
@@ -202,5 +201,3 @@ const sidePlace = (edge: Edge): Place => placeOf(edge.held, edge.wait);
 function repair(edge: Edge, otherFiles: readonly string[]): { repair: Repair } {
   return { repair: { kind: "exchange", outer: edge.held.operation, inner: edge.wait.permit.operation, otherFiles } };
 }
-
-export type { LockOrderTag };

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-import type { Body, Declaration, Expression, Pattern, Statement } from "../effects/ir.js";
+import type { Pattern, Statement } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";
 import { at, type Context, declare, Scope } from "./context.js";
 import { lowerExpression, optionalExpression } from "./expressions.js";
@@ -231,5 +231,3 @@ function lowerForOf(
     keys: ts.isForInStatement(node), ...here,
   };
 }
-
-export type { Body, Declaration, Expression };

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-import type { LoweredFile, Ticket } from "../effects/ir.js";
+import type { LoweredFile } from "../effects/ir.js";
 import type { CallTargets, Entity } from "../effects/port.js";
 import { libraryEntity } from "./declarations.js";
 
@@ -101,5 +101,3 @@ function unionTargets(checker: ts.TypeChecker, callee: ts.Node, lowered: Lowered
     return (property && entityOfSymbol(property, lowered)) ?? [];
   });
 }
-
-export type { Ticket };

@@ -105,10 +105,6 @@ export class ProgramFacts implements ProgramPort {
     });
   }
 
-  declaredTypeOf(ticket: Ticket): TypeFacts {
-    return this.typeOf(ticket);
-  }
-
   #classAt(declaration: ts.Node): ClassInfo | undefined {
     return this.#own(declaration.getSourceFile())?.classAt.get(declaration);
   }

@@ -9,8 +9,8 @@ import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
 import { compare } from "./tests.js";
-import { type Contents, type ListValue, type ObjectValue, optionsOf, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
-import { awaitValue, joinAll, newList, release } from "./waits.js";
+import { type Contents, type ListValue, type ObjectValue, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { awaitValue, joinAll, newList } from "./waits.js";
 
 /** Methods of what the language itself has: lists, promises, functions, maps. Undefined: it is something else. */
 export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: string, state: State): Outcome[] | undefined {
@@ -223,5 +223,3 @@ function newCollection(ev: Evaluator, call: Call, name: string, state: State): O
   };
   return [{ state, value: object }];
 }
-
-export { optionsOf, release };

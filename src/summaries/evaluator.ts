@@ -2,7 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Held, Permit, Place, Resource, Step, Task, Wait } from "./events.js";
-import { mergeStates, type Outcome, START, type State } from "./state.js";
+import { mergeStates, type Outcome, type State } from "./state.js";
 import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
 
 /** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
@@ -192,5 +192,3 @@ function kept(outcomes: readonly Outcome[]): readonly Permit[] {
   if (!first) return [];
   return first.state.held.filter((permit) => rest.every(({ state }) => state.held.some((other) => other.id === permit.id)));
 }
-
-export { START, type Activation };

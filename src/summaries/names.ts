@@ -7,7 +7,7 @@ import { originsOfConstructor } from "./origins.js";
 import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
-import { type Activation, choice, type Lifetime, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, choice, type Lifetime, type ObjectValue, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A fresh object is known by where it is kept. */
 export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
@@ -270,5 +270,3 @@ export function classOf(ev: Evaluator, object: ObjectValue): ClassInfo | undefin
   const { classes } = ev.port.typeOf(object.ticket);
   return classes.length === 1 ? classes[0] : undefined;
 }
-
-export { optionsOf };

@@ -1,5 +1,5 @@
-import type { Capacity, PrimitiveKind } from "../catalogue/types.js";
-import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Span, Ticket, Write } from "../effects/ir.js";
+import type { PrimitiveKind } from "../catalogue/types.js";
+import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Task } from "./events.js";
 
@@ -223,5 +223,3 @@ export function nullishness(value: Value): boolean | undefined {
   const truthy = truthiness(value);
   return truthy === true ? false : undefined;
 }
-
-export type { Capacity, Span };
