@@ -1,29 +1,16 @@
-import type { CallExpression, Expression, NewExpression } from "../effects/ir.js";
+import type { CallExpression, NewExpression } from "../effects/ir.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { escape } from "./escapes.js";
-import { type Evaluator, LIMITS } from "./evaluator.js";
+import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateAll } from "./expressions.js";
-import { handmadeOperation } from "./handmade.js";
+import { callFunction, functionMayWait, invoke } from "./invocations.js";
 import { type classOf, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
-import { bindPattern, withDefault } from "./patterns.js";
-import { run } from "./statements.js";
-import { isHolding, mergeOutcomes, type Outcome, START as EMPTY, type State, withoutActivation } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
-import { awaitValue } from "./waits.js";
-
-/** How a function comes to run. */
-export interface Invocation {
-  /** The place of the call; what a library or the platform calls has none of its own. */
-  readonly call: { readonly expression: CallExpression | NewExpression | Expression; readonly activation: Activation } | undefined;
-  /** It was handed in as a value. */
-  readonly callback: boolean;
-  /** The caller waits for it at once. */
-  readonly awaited: boolean;
-}
+import { isHolding, mergeOutcomes, type Outcome, START as EMPTY, type State } from "./state.js";
+import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
 export interface Call {
@@ -286,139 +273,7 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
   return value?.v === "function" || value?.v === "bound" ? callValue(ev, call, value, state) : undefined;
 }
 
-const functionMayWait = (ev: Evaluator, value: Value): boolean => value.v === "function" && [...value.body.callNames].some((name) => ev.port.mayWait(name));
-
 /** May satisfy anything that its arguments allow, and waits for nothing that is known. */
 export function unknownCall(ev: Evaluator, call: Call, state: State): Outcome[] {
   return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
-}
-
-function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
-  const handmade = handmadeOperation(ev, fn, call, state);
-  if (handmade) return handmade;
-  if (isHolding(state) && ev.quiet === 0) {
-    ev.tally.callsUnderLock++;
-    ev.tally.resolved++;
-  }
-  if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
-  return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(fn, call), awaited: call.awaited }, state, call);
-}
-
-/** Written elsewhere and called through a parameter or a field: the section of a runner. */
-function isHandedIn(fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
-  if (fn.body.owner || fn.activation?.id === activation.id) return false;
-  if (callee.k === "name") return callee.declaration?.functionBody !== fn.body && callee.declaration?.init?.k !== "function" && callee.declaration?.kind !== "import";
-  return callee.k === "member" && callee.name !== fn.body.name;
-}
-
-function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {
-  if (ev.steps.length >= LIMITS.depth) return cut(ev);
-  const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
-  if (nested) return true;
-  if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
-  if (call.args.some((arg) => functionMayWait(ev, arg)) && mentionsWait(ev, fn)) return true;
-  if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
-  const names = fn.body.callNames;
-  if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
-  // With nothing held, what a body waits for is its own affair; its value may still be a lock.
-  if (ev.quiet > 0 ? ev.isTired() : !isHolding(state)) return false;
-  for (const name of names) if (ev.port.mayWait(name)) return true;
-  return false;
-}
-
-/** Calls one of its parameters: a wrapper, which may well be used inside another use of itself. */
-const runsParameter = ({ parameters, callNames }: FunctionValue["body"]): boolean => parameters.some(({ name }) => name !== undefined && callNames.has(name));
-
-const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || runsParameter(fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
-
-/** Bodies that only store or return something cost less to follow than to reason about. */
-const SMALL = 3;
-
-function cut(ev: Evaluator): boolean {
-  ev.tally.cut++;
-  return false;
-}
-
-export function invokeGenerator(ev: Evaluator, generator: Value & { v: "generator" }, at: Expression, activation: Activation, state: State): Outcome[] {
-  return invoke(ev, generator.target, generator.args, { call: { expression: at, activation }, callback: false, awaited: true }, state, undefined, true);
-}
-
-/** Runs a function: in the caller's own strand if it is awaited or not async, as a task of its own otherwise. */
-export function invoke(
-  ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State, call?: Call, started = false,
-): Outcome[] {
-  const { body } = fn;
-  if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
-  if (ev.steps.filter((step) => step.body === body).length >= (runsParameter(body) ? LIMITS.wrappers : LIMITS.recursion) || ev.steps.length >= LIMITS.depth || !ev.spend()) {
-    cut(ev);
-    return [{ state, value: UNKNOWN }];
-  }
-  const boring = `${isHolding(state) ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
-  const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
-  if (known) return [{ state, value: known }];
-  if (body.async && !how.awaited && !body.generator) {
-    const outcome = ev.fork(state, (inner) => enter(ev, fn, args, how, inner));
-    if (call && ev.quiet === 0 && isIdle(outcome, state)) ev.boring.set(boring, { v: "promise", tasks: [], grants: [], value: UNKNOWN });
-    return [outcome];
-  }
-  const before = ev.sink.length;
-  const outcomes = enter(ev, fn, args, how, state);
-  const [only] = outcomes;
-  if (outcomes.length === 1 && only && ev.quiet === 0 && isBoring(only, state) && ev.sink.length === before && call) ev.boring.set(boring, only.value);
-  return outcomes;
-}
-
-/** Whether a body waits at all depends on what kind of object it is given, not on which one. */
-function kindKey(value: Value): string {
-  if (value.v !== "object") return value.v === "choice" ? value.options.map(kindKey).join("|") : valueKey(value);
-  const { info, library, creation, literal, handle, derivedFrom } = value;
-  return `${info?.id ?? ""}:${library?.name ?? ""}:${creation?.what ?? ""}:${String(literal?.expression.span.start)}:${handle ? "h" : ""}${derivedFrom ? "d" : ""}`;
-}
-
-/** The task waits for nothing, keeps nothing, and has no value of interest. */
-function isIdle({ state: after, value }: Outcome, before: State): boolean {
-  const idle = value.v === "promise" && value.tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0)
-    && (value.value.v === "unknown" || value.value.v === "literal");
-  return idle && after.held.length === before.held.length && after.fields === before.fields && after.lists === before.lists;
-}
-
-const isBoring = ({ state: after, value }: Outcome, before: State): boolean =>
-  after.held === before.held && after.released === before.released && after.fields === before.fields && after.lists === before.lists
-  && (value.v === "unknown" || value.v === "literal");
-
-function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State): Outcome[] {
-  const { body } = fn;
-  ev.notes.files.add(body.file);
-  if (ev.quiet === 0) ev.notes.consumed.add(body);
-  const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
-  const activation: Activation = { id: how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
-  const place = how.call && ev.place(how.call.expression.span, how.call.activation.body);
-  ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression });
-  try {
-    const bound = bindParameters(ev, activation, args, state);
-    const exits = run(ev, body.statements, activation, bound);
-    const ends = exits.normal.map((at): Outcome => ({ state: at, value: UNDEFINED }));
-    const keeps = body.children.length > 0;
-    const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: keeps && holdsFunctions(value) ? at : withoutActivation(at, activation.id), value })));
-    if (!body.async || body.generator) return results;
-    return mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
-  } finally {
-    ev.steps.pop();
-  }
-}
-
-/** Functions that leave the body keep its names alive. */
-const holdsFunctions = (value: Value): boolean => value.v !== "unknown" && value.v !== "literal" && value.v !== "text" && value.v !== "releaser";
-
-function bindParameters(ev: Evaluator, activation: Activation, args: readonly Value[], state: State): State[] {
-  let states: readonly State[] = [state];
-  activation.body.parameters.forEach((parameter, index) => {
-    states = states.flatMap((at) => {
-      const given = parameter.rest ? UNKNOWN : args[index] ?? UNDEFINED;
-      return withDefault(ev, parameter.default, { state: at, value: given }, activation)
-        .flatMap((outcome) => outcome.value.v === "unknown" ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))
-        .map((outcome) => outcome.state);
-    });
-  });
-  return [...states];
 }

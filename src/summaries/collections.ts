@@ -1,5 +1,5 @@
 import type { Expression } from "../effects/ir.js";
-import { invoke } from "./calls.js";
+import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { adopt, evaluateOpen, openActivation } from "./names.js";
 import { originsOfParameter } from "./origins.js";

@@ -1,5 +1,5 @@
 import type { Body } from "../effects/ir.js";
-import { invoke } from "./calls.js";
+import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import type { State } from "./state.js";
 import { type FunctionValue, type ObjectValue, optionsOf, type Value } from "./values.js";

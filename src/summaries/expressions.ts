@@ -1,9 +1,10 @@
 import type { Expression, ObjectExpression } from "../effects/ir.js";
 import { assign, bindPattern } from "./patterns.js";
-import { evaluateCall, evaluateNew, invokeGenerator } from "./calls.js";
+import { evaluateCall, evaluateNew } from "./calls.js";
 import { elementOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
+import { invokeGenerator } from "./invocations.js";
 import { readMember, readName } from "./names.js";
 import { awaitLazy } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";

@@ -3,7 +3,7 @@ import { evaluate } from "./expressions.js";
 import type { Evaluator } from "./evaluator.js";
 import { elementsOf, sizeOf } from "./collections.js";
 import { bindPattern } from "./patterns.js";
-import { invokeGenerator } from "./calls.js";
+import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
 import { evaluateTest } from "./tests.js";
 import { type Activation, UNDEFINED, type Value } from "./values.js";
