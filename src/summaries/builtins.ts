@@ -1,16 +1,16 @@
+import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
-import { contentsOf, elementsOf, setContents } from "./collections.js";
+import { contentsOf, elementOf, elementsOf, setContents } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { adopt } from "./names.js";
-import { elementOf } from "./collections.js";
 import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
 import { compare } from "./tests.js";
 import { type Contents, type ListValue, type ObjectValue, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
-import { awaitValue, joinAll, newList } from "./waits.js";
+import { awaitValue, newList } from "./waits.js";
 
 /** Methods of what the language itself has: lists, promises, functions, maps. Undefined: it is something else. */
 export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: string, state: State): Outcome[] | undefined {
@@ -39,16 +39,15 @@ function callFunctionMember(ev: Evaluator, call: Call, receiver: Value, name: st
   return undefined;
 }
 
-const CALLBACKS = new Map<string, "elements" | "dropped" | "result">([
-  ["map", "elements"], ["flatMap", "elements"], ["forEach", "dropped"], ["filter", "dropped"], ["some", "dropped"], ["every", "dropped"],
-  ["find", "dropped"], ["findIndex", "dropped"], ["findLast", "dropped"], ["reduce", "result"], ["reduceRight", "result"],
-]);
+/** How the method of a list that has this name runs a function that it is given. */
+function callbackOf(ev: Evaluator, name: string): Calls | undefined {
+  const [effect] = ev.catalogue.findOperations("platform", "Array", name).map((operation) => operation.effect);
+  return effect?.do === "calls" && effect.when === "now" && effect.elementsOf === "receiver" ? effect : undefined;
+}
 
 function callList(ev: Evaluator, call: Call, list: ListValue, name: string, state: State): Outcome[] {
   const contents = contentsOf(list, state) ?? { items: [], open: true, sorted: false };
   const [first] = call.args;
-  const runs = CALLBACKS.get(name);
-  if (runs && first) return overElements(ev, call, list, contents.open ? undefined : contents.items.length, first, runs, name, state);
   const change = (next: Partial<Contents>): State => setContents(list.id, { ...contents, ...next }, state);
   switch (name) {
     case "push": case "unshift": case "add": return [{ state: change({ items: [...contents.items, ...call.args].slice(-8), sorted: false }), value: UNKNOWN }];
@@ -59,10 +58,14 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
     }
     case "sort": case "reverse": return [{ state: change({ items: name === "sort" ? inSortOrder(contents.items, call) : contents.items, sorted: name === "sort" || contents.sorted }), value: list }];
     case "toSorted": return [newList(ev, inSortOrder(contents.items, call), state, { open: contents.open, sorted: true })];
-    case "toReversed": case "slice": case "filter": case "concat": case "flat": case "values": case "entries":
+    case "toReversed": case "slice": case "concat": case "flat": case "values": case "entries":
       return [newList(ev, contents.items, state, { open: true, sorted: contents.sorted && name !== "concat" })];
     case "at": return [{ state, value: contents.items.at(first?.v === "literal" && typeof first.value === "number" ? first.value : 0) ?? UNKNOWN }];
-    default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+    default: {
+      const how = callbackOf(ev, name);
+      if (!how || !first) return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+      return overElements(ev, call, list, { ...how, given: first, size: contents.open ? undefined : contents.items.length }, state);
+    }
   }
 }
 
@@ -72,24 +75,28 @@ function inSortOrder(items: readonly Value[], call: Call): readonly Value[] {
   return texts.length === items.length && call.args.length === 0 ? texts.sort().map((value) => ({ v: "literal", value })) : items;
 }
 
+interface Rounds extends Pick<Calls, "result" | "parameter"> {
+  readonly given: Value;
+  /** How many elements there are, if that is known. */
+  readonly size: number | undefined;
+}
+
 /** Runs a callback for the elements: all of a short list, two different ones of any other. */
-function overElements(
-  ev: Evaluator, call: Call, collection: Value, size: number | undefined, callback: Value, result: "elements" | "dropped" | "result", name: string, state: State,
-): Outcome[] {
+function overElements(ev: Evaluator, call: Call, collection: Value, { given, size, result, parameter = 0 }: Rounds, state: State): Outcome[] {
   const rounds = size !== undefined && size <= 4 ? size : 2;
   let current = state;
   const results: Value[] = [];
   for (let round = 0; round < rounds; round++) {
     const element = elementsOf(ev, collection, current, round, "plain", call.expression);
-    const args = name.startsWith("reduce") ? [results.at(-1) ?? UNKNOWN, element] : [element, UNKNOWN, collection];
-    const inner: Call = { ...call, args, awaited: false, callee: callback, receiver: undefined, name: undefined };
-    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, callback, current)));
+    const args = parameter === 1 ? [results.at(-1) ?? UNKNOWN, element] : [element, UNKNOWN, collection];
+    const inner: Call = { ...call, args, awaited: false, callee: given, receiver: undefined, name: undefined };
+    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, given, current)));
     if (!outcome) break;
     current = outcome.state;
     results.push(outcome.value);
   }
   if (result === "elements") return [newList(ev, results, current, { open: size === undefined })];
-  if (name === "filter") return [{ state: current, value: collection.v === "object" ? { ...collection, name: collection.name } : collection }];
+  if (call.name === "filter") return [{ state: current, value: collection }];
   return [{ state: current, value: result === "result" ? results.at(-1) ?? UNKNOWN : UNKNOWN }];
 }
 
@@ -118,16 +125,16 @@ function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: st
   if (object.library?.name === "AsyncLocalStorage") return callStorage(ev, call, object, name, state);
   if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info) return undefined;
   const [first, second] = call.args;
-  const runs = CALLBACKS.get(name);
+  if (name === "sort" || name === "toSorted") return [{ state, value: { ...object, sorted: true } }];
+  const how = callbackOf(ev, name);
   const asked = isWorthAsking(ev, call, name, state) || ev.port.mayWait(name);
-  if (runs && first && (!asked || isCollection(ev, call, object))) return overElements(ev, call, object, undefined, first, runs, name, state);
+  if (how && first && (!asked || isCollection(ev, call, object))) return overElements(ev, call, object, { ...how, given: first, size: undefined }, state);
   if (GETTERS.has(name) && first && (!asked || isCollection(ev, call, object))) {
     const stored = state.fields.get(`${object.id}[]${valueKey(first)}`);
     const element = elementOf(ev, object, first, "entry");
     return [{ state, value: stored ?? (element.v === "object" && !element.creation ? { ...element, ticket: call.expression.ticket } : element) }];
   }
   if (name === "set" && first && second && (!asked || isCollection(ev, call, object))) return [put(ev, object, first, second, state)];
-  if (name === "sort" || name === "toSorted") return [{ state: escape(ev, [], state), value: { ...object, sorted: true } }];
   if (ELEMENT_LISTS.has(name) && (!asked || isCollection(ev, call, object))) return [{ state: escape(ev, call.args, state), value: object }];
   if (name === "localeCompare" && first) return [{ state: compare(object, first, state), value: UNKNOWN }];
   return undefined;
@@ -171,8 +178,6 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
   const owner = entity.on.replace(/Constructor$/, "");
   const [first] = call.args;
   switch (`${owner}.${entity.member}`) {
-    case "Promise.all": case "Promise.allSettled": return [{ state, value: joined(ev, first, false, state) }];
-    case "Promise.race": case "Promise.any": return [{ state, value: joined(ev, first, true, state) }];
     case "Promise.resolve": return [{ state, value: first?.v === "promise" ? first : { v: "promise", tasks: [], grants: [], value: first ?? UNDEFINED } }];
     case "Promise.new": return runExecutor(ev, call, first, state);
     case "Array.from": return arrayFrom(ev, call, state);
@@ -182,13 +187,6 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
     case "Object.values": case "Object.keys": case "Object.entries": return [{ state, value: first ?? UNKNOWN }];
     default: return undefined;
   }
-}
-
-function joined(ev: Evaluator, given: Value | undefined, first: boolean, state: State): Value {
-  if (given?.v === "choice") return joinAll(given.options.map((option) => joined(ev, option, first, state)), first, UNKNOWN);
-  if (given?.v !== "list") return given?.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
-  const items = state.lists.get(given.id)?.items ?? [];
-  return joinAll(items, first, first ? UNKNOWN : given);
 }
 
 /** The executor runs at once; what it settles and when is not followed. */
@@ -205,7 +203,7 @@ function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
     return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true } }];
   }
   if (!callback) return [{ state, value: items }];
-  return overElements(ev, call, items, undefined, callback, "elements", "map", state);
+  return overElements(ev, call, items, { given: callback, size: undefined, result: "elements" }, state);
 }
 
 function newCollection(ev: Evaluator, call: Call, name: string, state: State): Outcome[] {

@@ -1,6 +1,6 @@
 import type { CallExpression, NewExpression } from "../effects/ir.js";
 import type { Operation } from "../catalogue/types.js";
-import type { CallTargets, Entity } from "../effects/port.js";
+import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
@@ -59,7 +59,7 @@ export function evaluateNew(ev: Evaluator, e: NewExpression, activation: Activat
 function constructByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   for (const entity of ev.port.targetsOf(call.expression.ticket).entities) {
     if (entity.kind !== "library") continue;
-    const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+    const operations = describedOperations(ev, entity);
     if (operations.length > 0) return operate(ev, call, operations, entity, state);
   }
   return unknownCall(ev, call, state);
@@ -160,12 +160,18 @@ function callLibraryObject(ev: Evaluator, call: Call, object: ObjectValue, name:
   return operate(ev, { ...call, receiver: object }, operations, object.library, state);
 }
 
-function callLibrary(ev: Evaluator, call: Call, entity: Entity & { kind: "library" }, state: State): Outcome[] {
+function callLibrary(ev: Evaluator, call: Call, entity: LibraryEntity, state: State): Outcome[] {
   const platform = callPlatform(ev, call, entity, state);
   if (platform) return platform;
-  const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+  const operations = describedOperations(ev, entity);
   if (operations.length > 0) return operate(ev, call, operations, entity, state);
   return callByType(ev, call, state);
+}
+
+/** What the catalogue says of a member of a library. The platform declares a global by the interface of its constructor. */
+function describedOperations(ev: Evaluator, entity: LibraryEntity): readonly Operation[] {
+  const found = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+  return found.length > 0 || entity.package !== "platform" ? found : ev.catalogue.findOperations(entity.package, `${entity.on}Constructor`, entity.member);
 }
 
 /** Calls a value that is a function, or stands for one. */
@@ -243,7 +249,7 @@ const COMMONEST = new Set(["map", "forEach", "filter", "find", "some", "every", 
 /** What a library says of a member of one of its objects; its functions and the platform are another matter. */
 function typedOperations(ev: Evaluator, entity: Entity): readonly Operation[] {
   if (entity.kind !== "library" || entity.on === "module" || entity.package === "platform") return [];
-  return ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+  return describedOperations(ev, entity);
 }
 
 function tallyCall(ev: Evaluator, targets: CallTargets): void {
@@ -260,7 +266,7 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
   if (entity.kind === "library") {
     const platform = callPlatform(ev, call, entity, state);
     if (platform) return platform;
-    const operations = ev.catalogue.findOperations(entity.package, entity.on, entity.member, entity);
+    const operations = describedOperations(ev, entity);
     const receiverValue = receiver ?? call.receiver;
     return operations.length > 0 ? operate(ev, { ...call, receiver: receiverValue }, operations, entity, state) : undefined;
   }

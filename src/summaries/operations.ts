@@ -48,7 +48,7 @@ export function operate(
     case "decorate": return [{ state, value: decorate(refValue(ev, call, effect.of), effect.sets === "bounded" ? "bounded" : "try") }];
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
-    case "join": return [{ state, value: join(ev, call, effect.of, effect.first || effect.bounded !== undefined, state) }];
+    case "join": return [{ state, value: joinPromises(argument(call, effect.of), effect.first || effect.bounded !== undefined, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
     default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
@@ -297,18 +297,15 @@ function modeOf(ev: Evaluator, call: Call, effect: Run): Mode {
 function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly Value[], state: State): Outcome[] {
   const inner: Call = { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined, section: true };
   if (callback.v === "unknown" || callback.v === "literal") return [{ state, value: UNKNOWN }];
-  const outcomes = callback.v === "object" ? callOutside(ev, inner, callback, state) : callValue(ev, inner, callback, state);
+  const outcomes = callback.v === "object" ? callHandedIn(ev, inner, callback, state) : callValue(ev, inner, callback, state);
   return outcomes.map((outcome) => awaitLazy(ev, awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state), call.expression, call.activation));
 }
 
 /** The callback is itself something that was handed in: whoever calls this body is run under the lock. */
-function callOutside(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
+function callHandedIn(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
   if (ev.quiet === 0 && isFromCaller(ev, callback)) ev.notes.wraps = true;
-  return callback.library ?? callback.creation ? callValue(ev, call, callback, state) : callOrigins(ev, call, callback, state);
-}
-
-function callOrigins(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
-  return callback.parameter?.body === ev.steps[0]?.body ? [{ state, value: UNKNOWN }] : callValue(ev, call, callback, state);
+  const fromStarter = callback.parameter?.body === ev.steps[0]?.body && !(callback.library ?? callback.creation);
+  return fromStarter ? [{ state, value: UNKNOWN }] : callValue(ev, call, callback, state);
 }
 
 /** A query on the pool itself: a permit is taken and given back within the call. */
@@ -367,11 +364,11 @@ function isPool(ev: Evaluator, { library }: ObjectValue): boolean {
   return what === "pool" || what === "database";
 }
 
-function join(ev: Evaluator, call: Call, ref: ArgRef, first: boolean, state: State): Value {
-  const given = argument(call, ref);
+/** What waits for all of several promises, or for the first of them. */
+function joinPromises(given: Value, first: boolean, state: State): Value {
+  if (given.v === "choice") return joinAll(given.options.map((option) => joinPromises(option, first, state)), first, UNKNOWN);
   if (given.v !== "list") return given.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
-  const { items = [] } = state.lists.get(given.id) ?? {};
-  return joinAll(items, first, first ? UNKNOWN : { v: "list", id: `${given.id}!settled` });
+  return joinAll(state.lists.get(given.id)?.items ?? [], first, first ? UNKNOWN : given);
 }
 
 function runCallbacks(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "calls" }>, state: State): Outcome[] {
