@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+
 import type { ESLint, Linter } from "eslint";
 
 import lockOrder from "./rules/lock-order.js";
@@ -5,7 +7,9 @@ import noRecursiveLock from "./rules/no-recursive-lock.js";
 
 const rules = { "lock-order": lockOrder, "no-recursive-lock": noRecursiveLock };
 
-const meta = { name: "eslint-plugin-deadlock", version: "0.1.0", namespace: "deadlock" };
+// An import attribute would do, but not in all of the Node versions that are supported.
+const { name, version } = createRequire(import.meta.url)("../package.json") as { readonly name: string; readonly version: string };
+const meta = { name, version, namespace: "deadlock" };
 
 /** ESLint's own types, not those of typescript-eslint: only these are accepted by `defineConfig` in an `eslint.config.ts`. */
 type Plugin = ESLint.Plugin & { meta: typeof meta; configs: { recommended: Linter.Config; strict: Linter.Config } };

@@ -57,6 +57,9 @@ describe("findOperations", () => {
     ["overloads that a subtype inherits", "knex", "Transaction", "transaction", ["run", "acquire"]],
     ["the platform, from two files", "platform", "LockManager", "request", ["run", "run"]],
     ["a member that is not described", "p-queue", "PQueue", "toString", []],
+    ["a major that is described", "p-queue@8", "PQueue", "add", ["run"]],
+    ["a major below 1 that is described", "@types/async-mutex@0.5", "Mutex", "acquire", ["acquire"]],
+    ["a major that is not described", "p-queue@2", "PQueue", "add", []],
     ["a type that is not described", "p-queue", "Other", "add", []],
     ["a package that is not described", "left-pad", "module", "pad", []],
     ["a name that every object has", "p-queue", "constructor", "constructor", []],
@@ -85,6 +88,13 @@ describe("findOperations", () => {
   ])("tells %s.%s, static %s", (on, member, isStatic, effects) => {
     expect(defaultCatalogue.findOperations("platform", on, member, { isStatic }).map(({ effect }) => effect.do)).toEqual(effects);
   });
+});
+
+it("adds what the settings say of one more major to that major only", () => {
+  const catalogue = createCatalogue([{ ...own, package: "p-queue", majors: ["2"] }, { ...own, package: "async-mutex", majors: [] }]);
+  const found = (name: string) => catalogue.findOperations(name, "Gate", "enterGate").length;
+  expect([found("p-queue@2"), found("p-queue@8"), found("async-mutex@0.5"), found("async-mutex@7")]).toEqual([1, 0, 1, 1]);
+  expect(catalogue.findOperations("p-queue@2", "PQueue", "add")).toEqual([]);
 });
 
 describe("types", () => {

@@ -22,6 +22,28 @@ export const users = new Mutex(), sessions = new Mutex();
 export const both = () => sessions.runExclusive(() => users.runExclusive(() => 1));
 `;
 
+describe("majors", () => {
+  const MUTEX = "export class Mutex { runExclusive<T>(callback: () => T | Promise<T>): Promise<T>; }";
+  const TWICE = `import { Mutex } from "async-mutex";
+const lock = new Mutex();
+export const twice = () => lock.runExclusive(() => lock.runExclusive(() => 1));
+`;
+
+  it.each([
+    ["one that is described", { version: "0.5.3" }, ["3 deadlock/no-recursive-lock"]],
+    ["one that is not", { version: "0.9.0" }, []],
+    ["a workspace's own package without a version", {}, ["3 deadlock/no-recursive-lock"]],
+  ])("%s", async (name, manifest, expected) => {
+    const folder = `major ${name}`;
+    workspace.write(`${folder}/node_modules/async-mutex`, {
+      "package.json": JSON.stringify({ name: "async-mutex", types: "index.d.ts", ...manifest }), "index.d.ts": MUTEX,
+    });
+    const at = workspace.write(folder, { "main.ts": TWICE });
+    const found = await lint(linter(at, [typed(at), plugin.configs.recommended]), at);
+    expect(found.map(({ line, rule }) => `${String(line)} ${rule}`)).toEqual(expected);
+  });
+});
+
 /** A lock that no body gives away: its wait is somewhere else. */
 const FOREIGN = `declare function request(name: string): Promise<void>;
 declare function giveBack(name: string): void;

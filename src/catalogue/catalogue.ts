@@ -15,6 +15,9 @@ export interface PrimitiveType {
 export interface Catalogue {
   readonly libraries: readonly Library[];
   /**
+   * Packages are named with or without their major (`p-limit@3`, `drizzle-orm@0.45`). With it only those libraries count that describe
+   * this major.
+   *
    * Operations of a member by what declares it, those of supertypes included when the type has none of its own. Several remain only
    * where the arguments of a call decide (`minArgs`, `maxArgs`, `argIsFunction`).
    */
@@ -35,6 +38,12 @@ export function libraryName(packageName: string): string {
   if (!packageName.startsWith("@types/")) return packageName;
   const name = packageName.slice("@types/".length);
   return name.includes("__") ? `@${name.replace("__", "/")}` : name;
+}
+
+/** The name and the major of `p-limit@3`, `@types/pg@8`, `pg`. */
+function splitMajor(packageName: string): { readonly name: string; readonly major: string | undefined } {
+  const at = packageName.lastIndexOf("@");
+  return at > 0 ? { name: packageName.slice(0, at), major: packageName.slice(at + 1) } : { name: packageName, major: undefined };
 }
 
 /** Everything known of one package, from all the libraries that describe it. */
@@ -90,7 +99,8 @@ function firstDefined<T, R>(items: Iterable<T>, find: (item: T) => R | undefined
 
 class LibraryCatalogue implements Catalogue {
   readonly libraries: readonly Library[];
-  #entries: Map<string, PackageEntry> | undefined;
+  readonly #entries = new Map<string, PackageEntry | undefined>();
+  #byName: ReadonlyMap<string, readonly Library[]> | undefined;
   #names: { readonly telling: ReadonlySet<string>; readonly common: ReadonlySet<string> } | undefined;
 
   constructor(libraries: readonly Library[]) {
@@ -138,10 +148,16 @@ class LibraryCatalogue implements Catalogue {
   }
 
   #entry(packageName: string): PackageEntry | undefined {
-    this.#entries ??= new Map(
-      [...groupBy(this.libraries, (library) => library.package)].map(([name, libraries]) => [name, makeEntry(libraries)]),
-    );
-    return this.#entries.get(libraryName(packageName));
+    if (!this.#entries.has(packageName)) this.#entries.set(packageName, this.#makeEntry(packageName));
+    return this.#entries.get(packageName);
+  }
+
+  #makeEntry(packageName: string): PackageEntry | undefined {
+    this.#byName ??= groupBy(this.libraries, (library) => library.package);
+    const { name, major } = splitMajor(packageName);
+    const described = (this.#byName.get(libraryName(name)) ?? [])
+      .filter(({ majors }) => major === undefined || majors.length === 0 || majors.includes(major));
+    return described.length > 0 ? makeEntry(described) : undefined;
   }
 
   #memberNames(): { readonly telling: ReadonlySet<string>; readonly common: ReadonlySet<string> } {

@@ -4,6 +4,7 @@ import type { Body, CallSite, ClassInfo, Declaration, Expression, LoweredFile, M
 /** Something declared by a library or the platform. */
 export interface LibraryEntity {
   readonly kind: "library";
+  /** With its major, where that is known: `p-limit@3`. */
   readonly package: string;
   /** Container and member: `Mutex`/`acquire`, `module`/`pLimit`; for a class or interface itself `on` is "module". */
   readonly on: string;

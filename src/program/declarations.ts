@@ -1,13 +1,14 @@
-import path from "node:path";
 import ts from "typescript";
 
 import type { LibraryEntity } from "../effects/port.js";
 
+const MODULES = "/node_modules/";
+
 /** Whose declaration a file holds: an npm package, or the platform (ECMAScript, DOM, Node.js). */
-export function packageOfFile(file: string): string | undefined {
-  const at = file.lastIndexOf("/node_modules/");
+function packageOfFile(file: string): string | undefined {
+  const at = file.lastIndexOf(MODULES);
   if (at < 0) return undefined;
-  const [first = "", second = ""] = file.slice(at + "/node_modules/".length).split("/");
+  const [first = "", second = ""] = file.slice(at + MODULES.length).split("/");
   const name = first.startsWith("@") ? `${first}/${second}` : first;
   if (name === "typescript" || name === "@types/node" || name === "undici-types" || name === "@typescript/native") return "platform";
   if (!name.startsWith("@types/")) return name;
@@ -15,27 +16,33 @@ export function packageOfFile(file: string): string | undefined {
   return real.includes("__") ? `@${real.replace("__", "/")}` : real;
 }
 
-const versions = new Map<string, string>();
+const packages = new WeakMap<ts.SourceFile, string>();
+
+/** The same with its major, as far as its package.json tells: `p-limit@3`, `drizzle-orm@0.45`. */
+export function packageOf(source: ts.SourceFile): string | undefined {
+  const known = packages.get(source);
+  if (known !== undefined) return known;
+  const name = packageOfFile(source.fileName);
+  if (name === undefined) return undefined;
+  const major = name === "platform" ? undefined : majorOfFile(source.fileName);
+  const named = major === undefined ? name : `${name}@${major}`;
+  packages.set(source, named);
+  return named;
+}
 
 /** The major of the package that a file belongs to, 0.x written as "0.5". */
-export function majorOfFile(file: string): string {
-  const at = file.lastIndexOf("/node_modules/");
-  const segments = file.slice(at + "/node_modules/".length).split("/");
-  const folder = path.posix.join(file.slice(0, at), "node_modules", ...segments.slice(0, segments[0]?.startsWith("@") ? 2 : 1));
-  let version = versions.get(folder);
-  if (version === undefined) {
-    const text = ts.sys.readFile(`${folder}/package.json`) ?? "{}";
-    version = (JSON.parse(text) as { version?: string }).version ?? "";
-    versions.set(folder, version);
-  }
-  const [major = "", minor = ""] = version.split(".");
-  return major === "0" ? `0.${minor}` : major;
+function majorOfFile(file: string): string | undefined {
+  const at = file.lastIndexOf(MODULES) + MODULES.length;
+  const [first = "", second = ""] = file.slice(at).split("/");
+  const manifest = `${file.slice(0, at)}${first.startsWith("@") ? `${first}/${second}` : first}/package.json`;
+  const { version } = (ts.readConfigFile(manifest, (name) => ts.sys.readFile(name)).config ?? {}) as { readonly version?: unknown };
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(typeof version === "string" ? version : "") ?? [];
+  return major === "0" && minor !== undefined ? `0.${minor}` : major;
 }
 
 /** Names a declaration of a library by package, container and member. */
 export function libraryEntity(node: ts.Node): LibraryEntity | undefined {
-  const file = node.getSourceFile().fileName;
-  const name = packageOfFile(file);
+  const name = packageOf(node.getSourceFile());
   if (name === undefined) return undefined;
   const member = memberName(node);
   const container = enclosingContainer(node);

@@ -2,7 +2,7 @@ import ts from "typescript";
 
 import type { TypeFacts } from "../effects/port.js";
 import type { ClassInfo, Ticket } from "../effects/ir.js";
-import { packageOfFile } from "./declarations.js";
+import { packageOf } from "./declarations.js";
 
 const NOTHING: TypeFacts = { library: [], classes: [], interfaces: [], array: false, promise: false, callable: false, any: false };
 const LIMIT = 4;
@@ -20,7 +20,7 @@ export function readType(checker: ts.TypeChecker, type: ts.Type, classAt: (node:
     for (const declaration of declarationsOf(part)) {
       const name = ts.getNameOfDeclaration(declaration as ts.Declaration);
       const text = name && ts.isIdentifier(name) ? name.text : "default";
-      const from = packageOfFile(declaration.getSourceFile().fileName);
+      const from = packageOf(declaration.getSourceFile());
       const info = ts.isClassLike(declaration) ? classAt(declaration) : undefined;
       if (info) classes.push(info);
       else if (from !== undefined) library.push({ package: from, name: text });
@@ -43,7 +43,7 @@ function partsOf(checker: ts.TypeChecker, type: ts.Type): readonly ts.Type[] {
 /** A type alias of a library (`LimitFunction`) names the type as well as the symbol of its literal does not. */
 function declarationsOf(type: ts.Type): readonly ts.Node[] {
   const alias = type.aliasSymbol?.declarations ?? [];
-  const named = alias.filter((node) => packageOfFile(node.getSourceFile().fileName) !== undefined);
+  const named = alias.filter((node) => packageOf(node.getSourceFile()) !== undefined);
   const own = type.getSymbol()?.declarations ?? [];
   return [...new Map([...named, ...own].map((node) => [ts.getNameOfDeclaration(node)?.getText() ?? node, node])).values()];
 }
