@@ -1,9 +1,21 @@
 import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
-import type { Library } from "../catalogue/types.js";
+import type { Effect, Library, PrimitiveKind } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
-import { outlineFile, scanFile } from "./scan.js";
+import { outlineFile, type OutlineEntry, scanFile } from "./scan.js";
+
+const UNLOCKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(["channel", "deferred", "child process", "emitter"]);
+
+/** Has an operation to do with permits? Those that only run callbacks or wait for time say nothing about locks. */
+function concernsPermits(effect: Effect): boolean {
+  switch (effect.do) {
+    case "create": return !UNLOCKING.has(effect.what);
+    case "acquire": case "try": case "release": case "run": case "borrow": case "decorate": case "derive": return true;
+    case "wait": return effect.for === "unlock" || effect.for === "idle" || effect.for === "empty" || effect.for === "space";
+    default: return false;
+  }
+}
 
 /**
  * The call graph by names alone. It can't tell two methods of one name apart, so it says "may" for too many and never
@@ -15,10 +27,14 @@ export class NameGraph {
   #waiting: ReadonlySet<string> | undefined;
   readonly #holders = new Map<string, readonly string[]>();
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
+  readonly #telling: ReadonlySet<string>;
   #callables: ReadonlySet<string> | undefined;
 
   /** `handmade` gives the functions of a file that are locks by what they do. */
-  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {}
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {
+    const operations = catalogue.libraries.flatMap((library) => library.operations);
+    this.#telling = new Set(operations.flatMap(({ member, name, effect }) => name === "telling" && concernsPermits(effect) ? [member] : []));
+  }
 
   filesCalling(name: string): readonly ts.SourceFile[] {
     if (this.#files.size === 0) {
@@ -40,7 +56,7 @@ export class NameGraph {
   seedsOf(source: ts.SourceFile): ReadonlySet<string> {
     const { callees, imports } = scanFile(source);
     const seeds = new Set<string>();
-    for (const name of callees) if (this.catalogue.tellingNames.has(name)) seeds.add(name);
+    for (const name of callees) if (this.#telling.has(name)) seeds.add(name);
     for (const { specifier, names } of imports) {
       if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
       for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
@@ -66,7 +82,7 @@ export class NameGraph {
     for (const source of this.sources) {
       const makers = scanFile(source).imports.flatMap(({ specifier, names }) => this.#isCallable(specifier) ? names : []);
       if (makers.length === 0) continue;
-      for (const { name, calls, holds } of outlineFile(source)) if (holds && makers.some((maker) => calls.has(maker))) found.add(name);
+      for (const entry of outlineFile(source)) if (entry.holds && makers.some((maker) => isMadeOf(entry, maker))) found.add(entry.name);
     }
     return found;
   }
@@ -76,7 +92,7 @@ export class NameGraph {
     let holders = this.#holders.get(name);
     if (!holders) {
       holders = [...new Set(this.sources.filter((source) => source.text.includes(name))
-        .flatMap((source) => outlineFile(source).flatMap((entry) => entry.holds && entry.calls.has(name) ? [entry.name] : [])))];
+        .flatMap((source) => outlineFile(source).flatMap((entry) => entry.holds && isMadeOf(entry, name) ? [entry.name] : [])))];
       this.#holders.set(name, holders);
     }
     return holders;
@@ -93,7 +109,7 @@ export class NameGraph {
   }
 
   #namesOf(specifier: string): readonly string[] {
-    return this.#librariesOf(specifier).flatMap((library) => library.operations.flatMap(({ on, member }) => member === "new" ? [on] : member === "()" ? [] : [member]));
+    return this.#librariesOf(specifier).flatMap((library) => library.operations.flatMap(({ on, member, effect }) => !concernsPermits(effect) || member === "()" ? [] : [member === "new" ? on : member]));
   }
 
   handmadeBodies(): readonly Body[] {
@@ -101,30 +117,51 @@ export class NameGraph {
     return this.#handmade;
   }
 
-  /** Every name from whose functions a seed can be reached. */
+  /**
+   * Every name from whose functions a seed can be reached. A function that is handed on may be called by whoever gets it; what a
+   * variable holds is taken for a function only where it is called.
+   */
   #reach(): ReadonlySet<string> {
-    const callersOf = new Map<string, string[]>();
-    const reached = new Set<string>();
+    const callers = new Map<string, string[]>(), givers = new Map<string, string[]>(), readers = new Map<string, string[]>();
+    const reached = new Set<string>(), functions = new Set<string>(), getters = new Set<string>();
     const queue: string[] = [];
     const reach = (name: string): void => {
       if (reached.has(name)) return;
       reached.add(name);
       queue.push(name);
     };
-    for (const { name } of this.handmadeBodies()) reach(name);
+    for (const { name } of this.handmadeBodies()) {
+      functions.add(name);
+      reach(name);
+    }
     for (const source of this.sources) {
       const seeds = this.seedsOf(source);
-      for (const { name, calls } of outlineFile(source)) {
-        for (const call of calls) {
-          const list = callersOf.get(call);
-          if (list) list.push(name);
-          else callersOf.set(call, [name]);
-          if (seeds.has(call)) reach(name);
-        }
+      for (const { name, calls, mentions, reads, aliases, holds, isGetter } of outlineFile(source)) {
+        if (!holds) functions.add(name);
+        if (isGetter) getters.add(name);
+        for (const call of [...calls, ...aliases]) append(callers, call, name);
+        for (const mention of mentions) append(givers, mention, name);
+        for (const read of reads) append(readers, read, name);
+        if (some(calls, seeds) || some(reads, seeds) || some(aliases, seeds) || some(mentions, seeds)) reach(name);
       }
       for (const seed of seeds) reached.add(seed);
     }
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) for (const caller of callersOf.get(name) ?? []) reach(caller);
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      for (const caller of callers.get(name) ?? []) reach(caller);
+      if (functions.has(name)) for (const giver of givers.get(name) ?? []) reach(giver);
+      if (getters.has(name)) for (const reader of readers.get(name) ?? []) reach(reader);
+    }
     return reached;
   }
 }
+
+const isMadeOf = ({ calls, mentions, aliases, types }: OutlineEntry, name: string): boolean =>
+  types.has(name) || calls.has(name) || mentions.has(name) || aliases.has(name);
+
+function append(lists: Map<string, string[]>, key: string, item: string): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+const some = (names: ReadonlySet<string>, of: ReadonlySet<string>): boolean => [...names].some((name) => of.has(name));

@@ -14,6 +14,7 @@ export interface FileScan {
 }
 
 const IMPORT = /(?:^|[;\n])[ \t]*(?:import|export)\b([^"'`;=()]*)["']([^"'\n]+)["']|\b(?:require|import)\s*\(\s*["']([^"'\n]+)["']/g;
+const IMPORT_WORDS = new Set(["type", "from", "as", "default"]);
 const GETTER = /\bget\s+#?([\w$]+)\s*\(\s*\)/g;
 const HERITAGE = /\b(?:extends|implements)\s+([\w$.,\s]+)/g;
 /** A tail that is replaced by what follows on it, or a list from which the next one is taken. */
@@ -32,7 +33,7 @@ const firsts = (text: string, pattern: RegExp): string[] => Array.from(text.matc
 export function scanText(text: string): FileScan {
   return {
     callees: calleesOf(text),
-    imports: Array.from(text.matchAll(IMPORT), ([, names, from, dynamic]) => ({ specifier: from ?? dynamic ?? "", names: names?.match(/[\w$]+/g) ?? [] })),
+    imports: Array.from(text.matchAll(IMPORT), ([, names, from, dynamic]) => ({ specifier: from ?? dynamic ?? "", names: names?.match(/[\w$]+/g)?.filter((name) => !IMPORT_WORDS.has(name)) ?? [] })),
     getters: firsts(text, GETTER),
     heritage: new Set(firsts(text, HERITAGE).flatMap((list) => list.match(/[\w$]+/g) ?? [])),
     handmade: HANDMADE.test(text) && /\bPromise\b|\bwithResolvers\b/.test(text),
@@ -79,6 +80,15 @@ const isWord = (code: number): boolean =>
 export interface OutlineEntry {
   readonly name: string;
   readonly calls: ReadonlySet<string>;
+  /** Functions that it may hand on as arguments. */
+  readonly mentions: ReadonlySet<string>;
+  /** Properties that it reads, which may be getters. */
+  readonly reads: ReadonlySet<string>;
+  /** The names that stand for the same thing, in a variable or field: `const save = store.save`. */
+  readonly aliases: ReadonlySet<string>;
+  /** Classes and interfaces that it is declared with, or that are constructed in it. */
+  readonly types: ReadonlySet<string>;
+  readonly isGetter: boolean;
   /** It is a variable, field or parameter that isn't written as a function: calling it calls what it holds. */
   readonly holds: boolean;
 }
@@ -94,20 +104,47 @@ export function outlineFile(source: ts.SourceFile): readonly OutlineEntry[] {
 
 function outlineTree(source: ts.SourceFile): OutlineEntry[] {
   const entries: OutlineEntry[] = [];
-  const visit = (node: ts.Node, into: readonly Set<string>[]): void => {
+  const visit = (node: ts.Node, into: readonly MutableEntry[]): void => {
     const name = definedName(node);
     let inner = into;
     if (name !== undefined) {
-      const calls = new Set<string>();
-      entries.push({ name, calls, holds: !ts.isFunctionLike(node) && !isFunctionValued(node) });
-      inner = [...into, calls];
+      const entry: MutableEntry = {
+        name, calls: new Set(), mentions: new Set(), reads: new Set(), aliases: new Set(), types: new Set(), isGetter: ts.isGetAccessor(node),
+        holds: !ts.isFunctionLike(node) && !isFunctionValued(node),
+      };
+      entries.push(entry);
+      inner = [...into, entry];
     }
-    const called = calledName(node);
-    if (called !== undefined) for (const calls of inner) calls.add(called);
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) note(node, inner);
     ts.forEachChild(node, (child) => { visit(child, inner); });
   };
   for (const statement of source.statements) visit(statement, []);
   return entries;
+}
+
+interface MutableEntry extends OutlineEntry {
+  readonly calls: Set<string>;
+  readonly mentions: Set<string>;
+  readonly reads: Set<string>;
+  readonly aliases: Set<string>;
+  readonly types: Set<string>;
+}
+
+/** What is constructed runs its constructor, but the object isn't a function that could be called. */
+function note(node: ts.Identifier | ts.PrivateIdentifier, into: readonly MutableEntry[]): void {
+  const { parent, text } = node;
+  if (ts.isTypeReferenceNode(parent) || ts.isQualifiedName(parent)) for (const entry of into) entry.types.add(text);
+  const value = ts.isPropertyAccessExpression(parent) && parent.name === node ? parent : node;
+  const user = value.parent;
+  if (ts.isNewExpression(user) && user.expression === value) {
+    for (const entry of into) {
+      entry.types.add(text);
+      if (!entry.holds) entry.calls.add(text);
+    }
+  } else if (ts.isCallExpression(user) && user.expression === value) for (const entry of into) entry.calls.add(text);
+  else if (isAlias(value, user)) for (const entry of into) (entry.holds ? entry.aliases : entry.mentions).add(text);
+  else if (isHanded(user)) for (const entry of into) entry.mentions.add(text);
+  if (value !== node) for (const entry of into) entry.reads.add(text);
 }
 
 const isFunctionValued = (node: ts.Node): boolean =>
@@ -123,16 +160,17 @@ function definedName(node: ts.Node): string | undefined {
   return name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name)) ? name.text : undefined;
 }
 
-/** Any mention may be a call: a function handed on as a value, a getter that is read. */
-function calledName(node: ts.Node): string | undefined {
-  if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return undefined;
-  const { parent } = node;
-  // A name declared with a library's type may be called like what it holds.
-  if (ts.isTypeReferenceNode(parent) || ts.isQualifiedName(parent)) return node.text;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node || ts.isCallExpression(parent.parent) ? node.text : undefined;
-  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return node.text;
-  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isBindingElement(parent)) return parent.propertyName === node ? node.text : undefined;
-  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) return parent.initializer === node ? node.text : undefined;
-  return ts.isShorthandPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent) || ts.isBinaryExpression(parent)
-    || ts.isConditionalExpression(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent) ? node.text : undefined;
+/** Operators whose result may be one of their operands. */
+const YIELDING: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken, ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.CommaToken,
+  ts.SyntaxKind.BarBarEqualsToken, ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+]);
+
+/** The value of a declaration, or what an expression yields as it is. */
+function isAlias(value: ts.Node, user: ts.Node): boolean {
+  if (ts.isImportSpecifier(user) || ts.isExportSpecifier(user) || ts.isBindingElement(user)) return user.propertyName === value;
+  if (ts.isVariableDeclaration(user) || ts.isPropertyAssignment(user) || ts.isPropertyDeclaration(user)) return user.initializer === value;
+  return ts.isShorthandPropertyAssignment(user) || (ts.isBinaryExpression(user) && YIELDING.has(user.operatorToken.kind)) || ts.isConditionalExpression(user) || ts.isReturnStatement(user) || ts.isArrowFunction(user);
 }
+
+const isHanded = (user: ts.Node): boolean => ts.isCallExpression(user) || ts.isNewExpression(user) || ts.isArrayLiteralExpression(user);
