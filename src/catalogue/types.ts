@@ -45,12 +45,16 @@ export interface Create {
   readonly pausedIfFalse?: ArgRef;
 }
 
+/** A shared request is granted although an exclusive one waits. Without it readers queue behind the writers that came before them. */
+export type PassesWriters = true;
+
 /** Takes a permit and keeps it after the call. The call's promise is fulfilled with what `gives` says. */
 export interface Acquire {
   readonly do: "acquire";
   readonly of: Ref;
   readonly key?: ArgRef;
   readonly mode: Mode;
+  readonly passesWriters?: PassesWriters;
   /**
    * releaser: a function that gives the permit back. tuple: `[value, releaser]`. handle: an object that owns the permit
    * (a client, a transaction, a lock object). nothing: release goes by the primitive.
@@ -89,6 +93,7 @@ export interface Run {
   readonly of: Ref;
   readonly key?: ArgRef;
   readonly mode: Mode;
+  readonly passesWriters?: PassesWriters;
   readonly callback: ArgRef;
   /** "each element": the argument is an array of callbacks. "per item": one call of the callback for each item of an iterable. */
   readonly many?: "each element" | "per item";

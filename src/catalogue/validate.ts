@@ -114,13 +114,13 @@ const effectFields: FieldsOfEffects = {
     worker: may(argRef), pausedIfFalse: may(argRef),
   },
   acquire: {
-    of: must(ref), key: may(argRef), mode: must(mode), gives: must(oneOf("releaser", "tuple", "handle", "nothing")), weight: may(argRef),
+    of: must(ref), key: may(argRef), mode: must(mode), passesWriters: may(yes), gives: must(oneOf("releaser", "tuple", "handle", "nothing")), weight: may(argRef),
     bounded: may(bound), callback: may(argRef), callbackGives: may(object({ handle: may(index), releaser: may(index) })),
   },
   try: { of: must(ref), key: may(argRef), mode: must(mode), gives: must(oneOf("releaser", "tuple", "handle", "boolean")) },
   release: { of: must(ref), key: may(argRef), handle: may(argRef), weight: may(argRef) },
   run: {
-    of: must(ref), key: may(argRef), mode: must(mode), callback: must(argRef), many: may(oneOf("each element", "per item")), handle: may(index),
+    of: must(ref), key: may(argRef), mode: must(mode), passesWriters: may(yes), callback: must(argRef), many: may(oneOf("each element", "per item")), handle: may(index),
     done: may(doneParameter), keysInOrder: may(yes), weight: may(argRef), bounded: may(bound), triesIf: may(argRef),
     sharedIf: may(object({ at: must(argRef), is: must(text) })),
   },

@@ -2,12 +2,13 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
 import { emptyTally, type Tally } from "../summaries/evaluator.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
-import type { Place, Wait } from "../summaries/events.js";
+import type { Place } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
+import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 
 export interface Analysis {
@@ -34,11 +35,12 @@ export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonl
   const capacity = (object: ObjectValue): number | undefined =>
     object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity;
   const contexts = new Contexts(sections);
+  const writers = new Writers(waits, contexts);
   const files = port.taggedFiles();
   const findings = [
     ...files.flatMap(badTags),
-    ...findRecursion(waits, { lineOf, capacity, runsBesideItself: (wait: Wait) => wait.steps[0]?.body.kind !== "module" }),
-    ...findLockOrder(waits, { lineOf, capacity, contexts, declared: declaredOrders(files, orders) }),
+    ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
+    ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {

@@ -1,6 +1,7 @@
 import type { Held, Permit, Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { placeOf } from "./attribution.js";
+import { sameRequest } from "./contexts.js";
 import { type LockNode, nodeOf, ownerOf } from "./identity.js";
 import { sameResource } from "./recursion.js";
 
@@ -12,8 +13,14 @@ export interface Edge {
   readonly wait: Wait;
   readonly fanOut: boolean;
   readonly ordered: boolean;
-  /** What else is held: locks that keep others out of this place altogether. */
-  readonly gates: ReadonlySet<string>;
+  /** What else is held, and how many it lets in: a lock keeps others out of this place altogether. */
+  readonly gates: ReadonlyMap<string, number>;
+}
+
+/** The same two requests in a caller, who may know the objects that the callee leaves open. */
+export function findEdge(waits: readonly Wait[], wanted: Edge): readonly Edge[] {
+  return edgesOf(waits).filter((edge) => sameRequest(wanted.held, edge.held) && sameRequest(wanted.wait.permit, edge.wait.permit)
+    && (wanted.from.open || wanted.from.id === edge.from.id) && (wanted.to.open || wanted.to.id === edge.to.id));
 }
 
 /** What a report would speak of: a place, and the two locks. */
@@ -24,7 +31,7 @@ export function edgesOf(waits: readonly Wait[]): Edge[] {
   return waits.flatMap((wait) => {
     const to = wait.bounded ? undefined : nodeOf(wait.permit.resource);
     if (!to || wait.held.some((held) => sameResource(held.permit.resource, wait.permit.resource))) return [];
-    const gates = wait.held.filter((held) => held.permit.mode === "exclusive" && !held.permit.uncertain && !held.fanOut).map(({ permit }) => permit);
+    const gates = wait.held.filter((held) => admits(held.permit) < Infinity && !held.permit.uncertain && !held.fanOut).map(({ permit }) => permit);
     return wait.held.flatMap((held) => edgeOf(held, wait, to, gates));
   });
 }
@@ -34,8 +41,23 @@ function edgeOf(held: Held, wait: Wait, to: LockNode, gates: readonly Permit[]):
   if (!from || isTree(held, wait)) return [];
   return [{
     from, to, held: held.permit, wait, fanOut: held.fanOut === true, ordered: held.ordered === true,
-    gates: new Set(gates.flatMap((gate) => gateKey(gate, held.permit) ?? []).filter((gate) => !isNode(gate, from) && !isNode(gate, to))),
+    gates: gatesBeside(held.permit, gates, from, to),
   }];
+}
+
+function gatesBeside(held: Permit, gates: readonly Permit[], from: LockNode, to: LockNode): ReadonlyMap<string, number> {
+  const named = gates.flatMap((gate) => {
+    const key = gateKey(gate, held);
+    return key === undefined || isNode(key, from) || isNode(key, to) ? [] : [[key, admits(gate)] as const];
+  });
+  return new Map(named);
+}
+
+/** How many that ask for as much as this one may hold the lock at once; infinite if it isn't known. */
+function admits({ mode, weight, resource }: Permit): number {
+  if (mode === "exclusive") return 1;
+  const capacity = resource.object.creation?.capacity;
+  return mode === "permit" && capacity !== undefined ? Math.floor(capacity / weight) : Infinity;
 }
 
 const isNode = (gate: string, { id, resource: { object } }: LockNode): boolean => gate === id || gate === `own:${object.declaredBy?.id ?? ""}.${object.name}`;

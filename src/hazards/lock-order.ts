@@ -1,12 +1,13 @@
 import type { Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
-import { type Context, type Contexts, mayRunAtOnce } from "./contexts.js";
+import { type Context, type Contexts, crowd, mayRunAtOnce } from "./contexts.js";
 import { components, shortestCycle } from "./cycles.js";
-import { type Edge, edgesOf, instantiate, siteOf } from "./edges.js";
+import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
 import { capacityOf, displayName, ownerOf } from "./identity.js";
 import { bestOrder, EXACT } from "./orders.js";
+import type { Writers } from "./readers.js";
 
 /** An order that the code or the settings declare: node ids, first to last. */
 export interface DeclaredOrder {
@@ -18,6 +19,7 @@ export interface OrderContext {
   readonly lineOf: LineOf;
   readonly capacity: (object: ObjectValue) => number | undefined;
   readonly contexts: Contexts;
+  readonly writers: Writers;
   readonly declared: readonly DeclaredOrder[];
 }
 
@@ -56,7 +58,7 @@ function inComponent(nodes: readonly string[], all: readonly Edge[], context: Or
   const edges = all.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
   const selfish = edges.filter((edge) => edge.from.id === edge.to.id).flatMap((edge) => unsorted(edge, context));
   const real = edges.filter((edge) => edge.from.id !== edge.to.id)
-    .flatMap((edge) => shortestCycle(edge, edges, (cycle) => check(cycle, context)) ? [edge] : []);
+    .flatMap((edge) => shortestCycle(edge, edges, (cycle) => check(cycle, edges, context)) ? [edge] : []);
   return [...selfish, ...components(real).flatMap((component) => departures(component, real, context))];
 }
 
@@ -80,7 +82,7 @@ function departures(nodes: readonly string[], real: readonly Edge[], context: Or
     if (!reported.has(key)) reported.set(key, finding);
   };
   for (const edge of departing) {
-    const cycle = shortestCycle(edge, edges, (candidate) => check(candidate, context));
+    const cycle = shortestCycle(edge, edges, (candidate) => check(candidate, edges, context));
     if (!cycle) continue;
     add(edge, cycle, true, edges.some((other) => !departing.includes(other) && sameCalls(other, edge)));
     const files = new Set([placeOf(edge.held, edge.wait).file]);
@@ -103,30 +105,52 @@ function rotate(edges: readonly Edge[], first: Edge): readonly Edge[] {
 }
 
 /** Is there a way to run the edges of a cycle at once? */
-function check(cycle: readonly Edge[], context: OrderContext): Cycle | undefined {
+function check(cycle: readonly Edge[], edges: readonly Edge[], context: OrderContext): Cycle | undefined {
   if (cycle.every((edge) => edge.fanOut) || cycle.every((edge) => edge.ordered)) return undefined;
-  if (new Set(cycle.map(siteOf)).size < cycle.length || !sharesOwners(cycle) || onlyShared(cycle)) return undefined;
-  const ways = context.contexts.of(cycle);
+  if (new Set(cycle.map(siteOf)).size < cycle.length || !sharesOwners(cycle) || letsReadersIn(cycle, context)) return undefined;
+  const ways = context.contexts.of(cycle, findEdge);
   const local = cycle.some((edge) => edge.from.resource.object.lifetime === "run" || edge.to.resource.object.lifetime === "run");
-  const chosen = choose(ways, [], local);
-  return chosen && { edges: cycle, confidence: confidenceOf(cycle, chosen, context) };
+  const needed = cycle.map((edge, index) => tasksNeeded(edge, cycle.at(index - 1) ?? edge, context));
+  const chosen = choose(ways, [], needed, local);
+  if (!chosen || cycle.some((edge, index) => isSpared(edge, needed[index] ?? 1, edges, local, context))) return undefined;
+  return { edges: cycle, confidence: confidenceOf(cycle, chosen, context) };
 }
 
-function choose(ways: readonly (readonly Context[])[], taken: readonly Context[], local: boolean): readonly Context[] | undefined {
+/** How many tasks must stand at an edge so that together they hold all that the one before waits for. */
+function tasksNeeded({ held }: Edge, { wait }: Edge, context: OrderContext): number {
+  const capacity = held.mode === "permit" ? capacityOf(held.resource, context.capacity) : undefined;
+  return capacity === undefined ? 1 : Math.floor((capacity - wait.permit.weight) / held.weight) + 1;
+}
+
+/** A permit is left: never so many tasks hold one and wait for a lock of the circle. */
+function isSpared(edge: Edge, needed: number, edges: readonly Edge[], local: boolean, { contexts }: OrderContext): boolean {
+  if (needed <= 1) return false;
+  const holders = edges.filter((other) => other.from.id === edge.from.id);
+  return crowd(contexts.of(holders, findEdge).flat(), local) < needed;
+}
+
+function choose(
+  ways: readonly (readonly Context<Edge>[])[], taken: readonly Context<Edge>[], needed: readonly number[], local: boolean,
+): readonly Context<Edge>[] | undefined {
   const [first, ...rest] = ways;
   if (!first) return taken;
   for (const candidate of first) {
-    if (!taken.every((other) => mayRunAtOnce(candidate, other, local) && disjoint(candidate.edge, other.edge))) continue;
-    const chosen = choose(rest, [...taken, candidate], local);
+    const all = [...taken, candidate];
+    if (!taken.every((other) => mayRunAtOnce(candidate, other, local)) || !fitGates(all, needed)) continue;
+    const chosen = choose(rest, all, needed, local);
     if (chosen) return chosen;
   }
   return undefined;
 }
 
-/** No exclusive lock is held on both sides: it would keep the two apart. */
-function disjoint(a: Edge, b: Edge): boolean {
-  for (const gate of a.gates) if (b.gates.has(gate)) return false;
-  return true;
+/** No lock that is held on all sides lets in fewer tasks than the circle needs: it would keep them apart. */
+function fitGates(sides: readonly Context<Edge>[], needed: readonly number[]): boolean {
+  const inside = new Map<string, number>();
+  return sides.every(({ at: { gates } }, index) => [...gates].every(([gate, admitted]) => {
+    const tasks = (inside.get(gate) ?? 0) + (needed[index] ?? 1);
+    inside.set(gate, tasks);
+    return tasks <= admitted;
+  }));
 }
 
 /** Locks of "some object of a class" are locks of one object only if every edge speaks of one object of that class. */
@@ -140,27 +164,28 @@ function sharesOwners(cycle: readonly Edge[]): boolean {
   });
 }
 
-/** A lock whose waits and holds in the cycle are all shared lets them all in. */
-function onlyShared(cycle: readonly Edge[]): boolean {
-  return cycle.some((edge, index) => edge.wait.permit.mode === "shared" && cycle[(index + 1) % cycle.length]?.held.mode === "shared");
+/** A lock that is only read in the cycle lets them all in, unless somebody may wait in between to write. */
+function letsReadersIn(cycle: readonly Edge[], { writers }: OrderContext): boolean {
+  return cycle.some((edge, index) => edge.wait.permit.mode === "shared" && cycle[(index + 1) % cycle.length]?.held.mode === "shared" && !writers.between(edge));
 }
 
-function confidenceOf(cycle: readonly Edge[], chosen: readonly Context[], context: OrderContext): Confidence {
+function confidenceOf(cycle: readonly Edge[], chosen: readonly Context<Edge>[], context: OrderContext): Confidence {
   const permits = cycle.flatMap((edge) => [edge.held, edge.wait.permit]);
   if (permits.some((permit) => permit.uncertain)) return "possible";
   const counted = permits.some(({ mode, resource }) => mode === "permit" && capacityOf(resource, context.capacity) !== 1);
   if (counted) return "possible";
-  const started = chosen.every(({ root, edge }) => root.kind === "module" && !edge.from.generic && !edge.to.generic);
+  const reads = cycle.every((edge) => edge.wait.permit.mode === "shared" && edge.held.mode === "shared");
+  const started = !reads && chosen.every(({ root, at: edge }) => root.kind === "module" && !edge.from.generic && !edge.to.generic);
   return started ? "certain" : "likely";
 }
 
 /** Two entries of one keyed lock, in an order that the caller's keys decide. */
 function unsorted(edge: Edge, context: OrderContext): Finding[] {
   if (edge.ordered || edge.fanOut || isSameText(edge)) return [];
-  const [ways = []] = context.contexts.of([edge]);
+  const [ways = []] = context.contexts.of([edge], findEdge);
   const local = edge.from.resource.object.lifetime === "run";
-  const [first] = ways.filter((way) => !isAdmitted(way.edge, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
-  if (!first || onlyShared([edge])) return [];
+  const [first] = ways.filter((way) => !isAdmitted(way.at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
+  if (!first || letsReadersIn([edge], context)) return [];
   const keyed = edge.from.resource.key ?? edge.from.resource.object.key;
   const counted = edge.held.mode === "permit" && capacityOf(edge.held.resource, context.capacity) !== 1;
   const confidence: Confidence = edge.held.uncertain || counted || !keyed ? "possible" : first.open ? "likely" : "certain";
@@ -170,9 +195,18 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   return [{ ...finding, confidence, repair: sorts }];
 }
 
-/** A counted gate of unknown size lets in fewer than would be needed for a ring, for all that can be told. */
+/** A gate around the ring, whose size isn't known or too small for it, keeps somebody out, for all that can be told. */
 function isAdmitted(edge: Edge, context: OrderContext): boolean {
-  return edge.wait.held.some(({ permit }) => permit.mode === "permit" && permit.id !== edge.held.id && capacityOf(permit.resource, context.capacity) === undefined);
+  const tasks = smallestRing(edge);
+  return [...edge.gates.values()].some((admitted) => admitted < tasks)
+    || edge.wait.held.some(({ permit }) => permit.mode === "permit" && permit.id !== edge.held.id && capacityOf(permit.resource, context.capacity) === undefined);
+}
+
+/** Two keys that the caller chooses may be exchanged; from one key to the next, the ring goes through all of them. */
+function smallestRing({ from, to }: Edge): number {
+  const [one, other] = [from, to].map(({ resource: { object, key } }) => (key ?? object.key)?.value);
+  const isNext = one !== undefined && other !== undefined && one !== other && (other.includes(one) || one.includes(other));
+  return isNext ? from.resource.object.owner?.count ?? Infinity : 2;
 }
 
 const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;

@@ -1,15 +1,17 @@
 import type { Held, Permit, Resource, Wait } from "../summaries/events.js";
 import { sameKey } from "../summaries/operations.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describeReach, type LineOf, placeOf } from "./attribution.js";
+import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { type Context, type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
 import { capacityOf, displayName } from "./identity.js";
+import type { Writers } from "./readers.js";
 
 export interface RecursionContext {
   readonly lineOf: LineOf;
   readonly capacity: (object: ObjectValue) => number | undefined;
-  /** May the body in which the section stands run beside itself? */
-  readonly runsBesideItself: (wait: Wait) => boolean;
+  readonly contexts: Contexts;
+  readonly writers: Writers;
 }
 
 /** The lock that a wait asks for is held by the waiting task itself. */
@@ -20,19 +22,19 @@ export function sameResource(a: Resource, b: Resource): boolean {
 /** A key of which nothing is known is no key. */
 const isOpenKey = ({ key }: Resource): boolean => key !== undefined && key.text === undefined && key.value === undefined;
 
-const isBlocked = (held: Held, wait: Wait): boolean =>
-  sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore && !(held.permit.mode === "shared" && wait.permit.mode === "shared");
+const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore;
+const isRead = (held: Held, wait: Wait): boolean => held.permit.mode === "shared" && wait.permit.mode === "shared";
+
+const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isRead(held, wait);
+
+/** It reads already and asks to read again, in a later step: a writer may have come in between. */
+const readsAgain = (held: Held, wait: Wait): boolean => isOwn(held, wait) && isRead(held, wait) && !held.fanOut;
 
 export function findRecursion(waits: readonly Wait[], context: RecursionContext): Finding[] {
   const found = new Map<string, Finding>();
   for (const wait of waits) {
-    if (wait.bounded) continue;
-    const own = wait.held.filter((held) => isBlocked(held, wait));
-    const [outer] = [...own].reverse();
-    if (!outer) continue;
-    const confidence = confidenceOf(wait, own, context);
-    if (!confidence) continue;
-    const finding = report(outer.permit, wait, confidence, context);
+    const finding = wait.bounded ? undefined : blockedBySelf(wait, context) ?? blockedByWriter(wait, context);
+    if (!finding) continue;
     const key = `${finding.place.file}:${String(finding.place.span.start)}`;
     const known = found.get(key);
     if (!known || rank(finding.confidence) < rank(known.confidence)) found.set(key, finding);
@@ -40,21 +42,47 @@ export function findRecursion(waits: readonly Wait[], context: RecursionContext)
   return [...found.values()];
 }
 
+function blockedBySelf(wait: Wait, context: RecursionContext): Finding | undefined {
+  const own = wait.held.filter((held) => isBlocked(held, wait));
+  const outer = own.at(-1);
+  const confidence = outer && confidenceOf(wait, own, context);
+  return confidence && report(outer.permit, wait, confidence, context);
+}
+
+function blockedByWriter(wait: Wait, context: RecursionContext): Finding | undefined {
+  const outer = wait.held.findLast((held) => readsAgain(held, wait));
+  const writer = outer && context.writers.between({ wait });
+  if (!writer) return undefined;
+  const confidence = outer.permit.uncertain || wait.permit.uncertain || writer.permit.uncertain ? "possible" : "likely";
+  const finding = report(outer.permit, wait, confidence, context);
+  return { ...finding, messageId: "read", data: { ...finding.data, writer: describePlace(writer.place, context.lineOf) } };
+}
+
 const rank = (confidence: Confidence): number => ["certain", "likely", "possible"].indexOf(confidence);
 
 /** Undefined when the permits are known to suffice. */
 function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
-  const { resource } = wait.permit;
+  const { resource, weight } = wait.permit;
   if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
   const capacity = capacityOf(resource, context.capacity);
-  if (capacity === undefined && own.every(({ fanOut }) => fanOut)) return "possible";
-  const wanted = own.reduce((sum, { permit }) => sum + permit.weight, 0) + wait.permit.weight;
-  if (capacity !== undefined && wanted > capacity) return "certain";
-  if (capacity !== undefined && capacity <= 1) return "certain";
-  // Recursion without an end asks for any number; other nesting runs out only when several do it at once.
-  const deeper = new Set(wait.steps.map((step) => step.body)).size < wait.steps.length;
-  if (deeper || capacity === undefined) return "likely";
-  return context.runsBesideItself(wait) ? "likely" : undefined;
+  if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
+  const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
+  // So many tasks that all hold as much leave too little for one more.
+  const needed = Math.floor((capacity - weight) / held) + 1;
+  if (needed <= 1) return "certain";
+  return asksAnyNumber(wait, own) || crowd(waysTo(wait, context), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
+}
+
+/** Recursion without an end, or a loop of any length that gives nothing back. */
+function asksAnyNumber(wait: Wait, own: readonly Held[]): boolean {
+  const recursive = new Set(wait.steps.map((step) => step.body)).size < wait.steps.length;
+  return recursive || own.some(({ permit }) => permit.times === Infinity && sameRequest(permit, wait.permit));
+}
+
+function waysTo(wait: Wait, { contexts }: RecursionContext): readonly Context<Reached>[] {
+  const again: FindAgain<Reached> = (waits) => waits.filter((other) => sameRequest(other.permit, wait.permit) && other.held.some((held) => isBlocked(held, other)))
+    .map((other) => ({ wait: other }));
+  return contexts.of<Reached>([{ wait }], again).flat();
 }
 
 function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {

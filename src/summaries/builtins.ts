@@ -1,7 +1,7 @@
 import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
-import { contentsOf, elementOf, elementsOf, setContents } from "./collections.js";
+import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setContents } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { adopt } from "./names.js";
@@ -50,7 +50,7 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
   const [first] = call.args;
   const change = (next: Partial<Contents>): State => setContents(list.id, { ...contents, ...next }, state);
   switch (name) {
-    case "push": case "unshift": case "add": return [{ state: change({ items: [...contents.items, ...call.args].slice(-8), sorted: false }), value: UNKNOWN }];
+    case "push": case "unshift": case "add": return [{ state: change({ items: [...contents.items, ...call.args].slice(-MOST_ITEMS), sorted: false }), value: UNKNOWN }];
     case "pop": case "shift": {
       const item = name === "pop" ? contents.items.at(-1) : contents.items[0];
       const items = name === "pop" ? contents.items.slice(0, -1) : contents.items.slice(1);
@@ -83,19 +83,20 @@ interface Rounds extends Pick<Calls, "result" | "parameter"> {
 
 /** Runs a callback for the elements: all of a short list, two different ones of any other. */
 function overElements(ev: Evaluator, call: Call, collection: Value, { given, size, result, parameter = 0 }: Rounds, state: State): Outcome[] {
-  const rounds = size !== undefined && size <= 4 ? size : 2;
+  const all = size !== undefined && size <= MOST_FOLLOWED;
+  const rounds = all ? size : 2, times = all ? 1 : size ?? Infinity;
   let current = state;
   const results: Value[] = [];
   for (let round = 0; round < rounds; round++) {
     const element = elementsOf(ev, collection, current, round, "plain", call.expression);
     const args = parameter === 1 ? [results.at(-1) ?? UNKNOWN, element] : [element, UNKNOWN, collection];
     const inner: Call = { ...call, args, awaited: false, callee: given, receiver: undefined, name: undefined };
-    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, given, current)));
+    const [outcome] = mergeOutcomes(repeatedly(ev, times, () => callValue(ev, inner, given, current)));
     if (!outcome) break;
     current = outcome.state;
     results.push(outcome.value);
   }
-  if (result === "elements") return [newList(ev, results, current, { open: size === undefined })];
+  if (result === "elements") return [newList(ev, results, current, { open: !all })];
   if (call.name === "filter") return [{ state: current, value: collection }];
   return [{ state: current, value: result === "result" ? results.at(-1) ?? UNKNOWN : UNKNOWN }];
 }
@@ -198,12 +199,22 @@ function runExecutor(ev: Evaluator, call: Call, executor: Value | undefined, sta
 
 function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
   const [items = UNKNOWN, callback] = call.args;
-  if (call.activation.once && callback?.v === "function" && !callback.body.async) {
-    const id = ev.made(call.activation, call.expression.span);
-    return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true } }];
-  }
   if (!callback) return [{ state, value: items }];
-  return overElements(ev, call, items, { given: callback, size: undefined, result: "elements" }, state);
+  const made = overElements(ev, call, items, { given: callback, size: lengthOf(items), result: "elements" }, state);
+  if (call.activation.once && callback.v === "function" && !made.some(holdsWork)) {
+    const id = ev.made(call.activation, call.expression.span);
+    const count = lengthOf(items);
+    return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true, ...(count !== undefined && { count }) } }];
+  }
+  return made;
+}
+
+const holdsWork = ({ state, value }: Outcome): boolean => contentsOf(value, state)?.items.some((item) => item.v === "promise") ?? false;
+
+/** `{ length: 5 }` */
+function lengthOf(items: Value): number | undefined {
+  const length = items.v === "object" && items.literal?.expression.k === "object" ? items.literal.expression.entries.find(({ key }) => key === "length")?.value : undefined;
+  return length?.k === "literal" && typeof length.value === "number" ? length.value : undefined;
 }
 
 function newCollection(ev: Evaluator, call: Call, name: string, state: State): Outcome[] {

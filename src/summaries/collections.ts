@@ -72,11 +72,23 @@ export function contentsOf(value: Value, state: State): Contents | undefined {
   return value.v === "list" ? state.lists.get(value.id) : undefined;
 }
 
+/** A collection of at most so many elements is followed element by element. */
+export const MOST_FOLLOWED = 4;
+
 /** How many elements there are, when that is known and small. */
 export function sizeOf(value: Value, state: State): number | undefined {
-  const contents = contentsOf(value, state);
-  return contents && !contents.open && contents.items.length <= 4 ? contents.items.length : undefined;
+  const count = countOf(value, state);
+  return count <= MOST_FOLLOWED ? count : undefined;
 }
+
+/** How many elements there are; infinite when that isn't known, or when there are more than a list remembers. */
+export function countOf(value: Value | undefined, state: State): number {
+  const contents = value && contentsOf(value, state);
+  return contents && !contents.open && contents.items.length < MOST_ITEMS ? contents.items.length : Infinity;
+}
+
+/** How many items a list remembers. */
+export const MOST_ITEMS = 8;
 
 /** The element that a round of a loop works on; each round has another one. */
 export function elementsOf(ev: Evaluator, iterable: Value | undefined, state: State, round: number, mode: "plain" | "awaited", at: Expression): Value {

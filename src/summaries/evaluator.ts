@@ -80,6 +80,8 @@ export class Evaluator {
 
   /** Above zero in what runs several times: what is made there is another object each time. */
   repeated = 0;
+  /** How often what is followed once here is run by the program: a product over loops. */
+  times = 1;
 
   /**
    * Names what is made at a place by one run of a body. The name is the same whoever asks and in whatever order, so that facts found
@@ -142,9 +144,10 @@ export class Evaluator {
     });
   }
 
-  newPermit(resource: Resource, rest: Pick<Permit, "mode" | "weight" | "byResource" | "operation" | "place">, state: State): Permit {
+  newPermit(resource: Resource, rest: Pick<Permit, "mode" | "weight" | "byResource" | "operation" | "place" | "passesWriters">, state: State): Permit {
     const permit: Permit = {
       ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, ...(this.uncertain > 0 && { uncertain: true as const }),
+      times: this.times,
     };
     this.requests.set(permit.id, permit);
     return permit;
@@ -159,7 +162,7 @@ export class Evaluator {
     const waits: Wait[] = [];
     const task: { -readonly [K in keyof Task]: Task[K] } = {
       id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, keeps: [], moment: state.moment,
-      startedUnder: new Set(state.held.map((permit) => permit.id)),
+      startedUnder: new Set(state.held.map((permit) => permit.id)), times: this.times,
     };
     this.sink = waits;
     this.tasks.push(task);

@@ -40,6 +40,10 @@ export interface Permit {
   readonly byResource: boolean;
   /** It is one of a choice, or held on some paths only. */
   readonly uncertain?: true;
+  /** How often the program asks for it here, where that is followed once. */
+  readonly times: number;
+  /** It is granted although somebody waits for exclusive access. */
+  readonly passesWriters?: true;
   readonly operation: AcquireSite;
 }
 
@@ -66,6 +70,8 @@ export interface Task {
   /** Permits that the starting task held at the start. */
   readonly startedUnder: ReadonlySet<string>;
   readonly moment: number;
+  /** How many such tasks the program starts here, where that is followed once. */
+  readonly times: number;
 }
 
 /** A permit held while something else is awaited. */

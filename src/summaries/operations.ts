@@ -173,6 +173,7 @@ function siteOf(call: Call, how: AcquireSite["how"], more: Partial<AcquireSite> 
 interface Request {
   readonly mode: Mode;
   readonly weight?: ArgRef | undefined;
+  readonly passesWriters?: true | undefined;
   readonly bounded: boolean;
   readonly byResource: boolean;
   readonly site: AcquireSite;
@@ -187,7 +188,7 @@ function request(ev: Evaluator, call: Call, resource: Resource | undefined, requ
   const weight = request.weight && call.args[request.weight.arg];
   const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
     mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,
-    place: ev.place(call.expression.span, call.activation.body),
+    place: ev.place(call.expression.span, call.activation.body), ...(request.passesWriters && { passesWriters: true }),
   }, state);
   return { state: { ...state, held: [...state.held, permit] }, id: permit.id };
 }
@@ -200,7 +201,7 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   if (target.v === "object" && target.handle) return [{ state, value: deriveFrom(call, target) }];
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const { state: after, id } = request(ev, call, resource, {
-    mode: effect.mode, weight: effect.weight, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
+    mode: effect.mode, weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
     site: siteOf(call, "acquire"),
   }, state);
   const given = effect.callback && argument(call, effect.callback);
@@ -248,7 +249,7 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   if (ev.quiet === 0) ev.tally.sections++;
   for (const resource of resources) {
     const { state: after, id } = request(ev, call, resource, {
-      mode: modeOf(ev, call, effect), weight: effect.weight, bounded, byResource: false,
+      mode: modeOf(ev, call, effect), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
       site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
     }, current);
     const permit = id === undefined ? undefined : ev.requests.get(id);
@@ -380,7 +381,7 @@ function runCallbacks(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "
   let current = state;
   const results: Value[] = [];
   for (let round = 0; round < times; round++) {
-    const [outcome] = mergeOutcomes(repeatedly(ev, () => callValue(ev, inner, callback, current)));
+    const [outcome] = mergeOutcomes(repeatedly(ev, effect.times === "many" ? Infinity : 1, () => callValue(ev, inner, callback, current)));
     if (!outcome) break;
     current = outcome.state;
     results.push(outcome.value);

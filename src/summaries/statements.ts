@@ -1,7 +1,7 @@
 import type { Expression, ForOfStatement, LoopStatement, Pattern, Statement, TryStatement } from "../effects/ir.js";
 import { evaluate } from "./expressions.js";
 import type { Evaluator } from "./evaluator.js";
-import { elementsOf, sizeOf } from "./collections.js";
+import { countOf, elementsOf, sizeOf } from "./collections.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
@@ -106,12 +106,16 @@ function endOfRound(exits: Exits, label: string | undefined): { again: State[]; 
   return { again: mergeStates([...exits.normal, ...of("continue")]), left: of("break"), jumps: exits.jumps.filter((jump) => !mine(jump)) };
 }
 
-export function repeatedly<T>(ev: Evaluator, body: () => T): T {
+/** Runs something once that the program runs several times. `times`: how often, for what is followed once; 1 if each time is followed. */
+export function repeatedly<T>(ev: Evaluator, times: number, body: () => T): T {
+  const outer = ev.times;
   ev.repeated++;
+  ev.times *= times;
   try {
     return body();
   } finally {
     ev.repeated--;
+    ev.times = outer;
   }
 }
 
@@ -126,7 +130,7 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
       else for (const outcome of evaluateTest(ev, loop.test, activation, at)) (outcome.truth ? inside : done).push(outcome.state);
     }
     if (round === ROUNDS) break;
-    const exits = repeatedly(ev, () => run(ev, loop.body, activation, mergeStates(inside)));
+    const exits = repeatedly(ev, Infinity, () => run(ev, loop.body, activation, mergeStates(inside)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);
@@ -159,7 +163,7 @@ function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefi
       const element = elementsOf(ev, iterable, at, round, loop.awaits ? "awaited" : "plain", loop.iterable);
       return bindPattern(ev, loop.pattern, element, activation, at).map((outcome) => outcome.state);
     });
-    const exits = repeatedly(ev, () => run(ev, loop.body, activation, mergeStates(bound)));
+    const exits = repeatedly(ev, exact === undefined ? countOf(iterable, start) : 1, () => run(ev, loop.body, activation, mergeStates(bound)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);

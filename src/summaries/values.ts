@@ -81,8 +81,9 @@ export interface ObjectValue {
   readonly made?: { readonly expression: NewExpression; readonly args: readonly Value[] };
   /** What the program puts into the collection. */
   readonly additions?: readonly Write[];
-  /** What all elements of the collection are made by. */
+  /** What all elements of the collection are made by, and how many there are. */
   readonly elements?: FunctionValue;
+  readonly count?: number;
   /** Made from a primitive and working on its permits: a builder, a model. Lazy ones take a permit when they are awaited. */
   readonly derivedFrom?: ObjectValue;
   readonly lazy?: true;
