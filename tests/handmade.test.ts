@@ -357,6 +357,33 @@ const LOCKS: readonly { readonly name: string; readonly is: Readonly<Record<stri
       private async retry(fn: () => Promise<unknown>) { for (let i = 0; i < 2; i++) { try { return await fn(); } catch { } } return fn(); } }`,
   },
   {
+    name: "limiter whose free places run at once", is: { limited: "run, queue, callback 0, capacity undefined", next: "nothing", read: "nothing" },
+    text: `let max = 4; let running = 0; const queue: (() => void)[] = [];
+      function next() { if (running >= max) return; const job = queue.shift(); if (!job) return; running++; try { job(); } catch { running--; next(); } }
+      function limited<T>(fn: () => Promise<T>): Promise<T> {
+        if (running < max) { running++; return fn().finally(() => { running--; next(); }); }
+        return new Promise((resolve, reject) => { queue.push(async () => { try { resolve(await fn()); } catch (e) { reject(e); } finally { running--; next(); } }); });
+      }
+      async function read(path: string) { return await limited(() => fetch(path)); }`,
+  },
+  {
+    name: "batches started by a timer beside the flag", is: { write: "run, jobs, callback 0", rename: "nothing" },
+    text: `interface Job { run: () => Promise<unknown>; resolve: (v: any) => void; reject: (e: unknown) => void }
+      let jobs: Job[] = []; let busy = false; let timer: NodeJS.Timeout | null = null;
+      async function flush() {
+        if (busy || jobs.length === 0) return;
+        busy = true;
+        if (timer) { clearTimeout(timer); timer = null; }
+        const batch = jobs.splice(0, jobs.length);
+        try { await Promise.allSettled(batch.map(async ({ run, resolve, reject }) => { try { resolve(await run()); } catch (e) { reject(e); } })); }
+        finally { busy = false; if (jobs.length > 0 && timer === null) timer = setTimeout(() => { flush(); }, 10); }
+      }
+      function write<T>(run: () => Promise<T>): Promise<T> {
+        return new Promise((resolve, reject) => { jobs.push({ run, resolve, reject }); if (timer) clearTimeout(timer); timer = setTimeout(() => { flush(); }, 10); });
+      }
+      async function rename(name: string) { return await write(() => fetch(name)); }`,
+  },
+  {
     name: "queue locked while a job runs", is: { submit: "run, pending, callback 0" },
     text: `const pending: any[] = []; let current: Promise<void> | null = null;
       export async function submit<T>(fn: () => Promise<T>): Promise<T> { const { promise, resolve, reject } = Promise.withResolvers<T>(); pending.push({ fn, resolve, reject }); current ??= work().finally(() => { current = null; }); return promise; }

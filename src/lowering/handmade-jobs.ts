@@ -4,7 +4,7 @@ import { callAround, type Facts, factsOf, factsWithHelpers, isInside, type Seen 
 import type { Handmade } from "../effects/handmade.js";
 import { lockOf, samePlace } from "./handmade-places.js";
 import { isRunOf, type Pushed, pushedJobs, resolverIn } from "./handmade-pushed.js";
-import { capacityOf, type StateWrite, takeAndGive } from "./handmade-state.js";
+import { capacityOf, type StateWrite, takesAndGives } from "./handmade-state.js";
 import { isChaining, isNewPromise, runsOfTaken, sourcesOf } from "./handmade-values.js";
 import { takingOf } from "./handmade-waiters.js";
 
@@ -30,9 +30,8 @@ function limitOf(pushed: Pushed, all: readonly Facts[]): { capacity: number | un
   const runs = all.flatMap((facts) => runsOfTaken(facts, all).filter(({ place, seen }) => samePlace(place, pushed.list) && isRunOf(pushed, seen))
     .map(({ seen }) => ({ facts, seen })));
   if (runs.length === 0) return undefined;
-  const state = takeAndGive(pushed.list, all);
-  if (!state || !runs.some((run) => endsBefore(run, state.give, pushed))) return undefined;
-  return { capacity: capacityOf(state.take, all) };
+  const state = takesAndGives(pushed.list, all).find(({ give }) => runs.some((run) => endsBefore(run, give, pushed)));
+  return state && { capacity: capacityOf(state.take, all) };
 }
 
 /** The flag or permit is given back when the job has ended: by the job itself, after it was awaited, or in a handler of its promise. */

@@ -79,12 +79,13 @@ function startOf(place: Place, home: Body | undefined): number | undefined {
   return !set && member?.init?.k === "literal" ? numberOf(member.init, home) : undefined;
 }
 
-/** The first write that takes the flag or counter and, later or elsewhere, one that gives it back. */
-export function takeAndGive(list: Place, all: readonly Facts[]): { take: StateWrite; give: StateWrite } | undefined {
+export interface TakeAndGive {
+  readonly take: StateWrite;
+  readonly give: StateWrite;
+}
+
+/** Every write that takes a flag or counter together with every one, later or elsewhere, that gives it back: a queue may keep a timer beside its flag. */
+export function takesAndGives(list: Place, all: readonly Facts[]): TakeAndGive[] {
   const writes = allWrites(all).filter(({ place }) => !samePlace(place, list) && isTested(place, all));
-  for (const take of writes) {
-    const give = writes.find((write) => samePlace(write.place, take.place) && isOpposite(take.direction, write.direction));
-    if (give) return { take, give };
-  }
-  return undefined;
+  return writes.flatMap((take) => writes.filter((give) => samePlace(give.place, take.place) && isOpposite(take.direction, give.direction)).map((give) => ({ take, give })));
 }

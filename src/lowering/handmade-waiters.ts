@@ -66,7 +66,7 @@ export const takingOf = perBody((home): Taking | undefined => {
   if (facts.calls.some(({ what, body }) => speaks(what, body, isOther))) return undefined;
   for (const each of all) {
     for (const { list, promise, push } of pushedResolvers(each)) {
-      if (queuesJob(list, facts, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
+      if (queuesJob(list, each, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
       const take = takeOf(list, promise, all);
       const maybe = push.conditional || facts.calls.some(({ what, body, conditional }) => conditional && functionOf(what.callee, body) === each.home);
       if (take && (maybe || somePass(push, take, list, all))) return { all, list, promise, take };
