@@ -50,10 +50,16 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   // With nothing held, what a body waits for is its own affair; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state)) return false;
   for (const name of names) if (ev.port.mayWait(name)) return true;
-  return false;
+  return runsOuterParameter(fn.body);
 }
 
 export const functionMayWait = (ev: Evaluator, value: Value): boolean => value.v === "function" && [...value.body.callNames].some((name) => ev.port.mayWait(name));
+
+/** Calls a parameter of a function around it, as `() => work()` does: its names say nothing, the caller of that function decides. */
+function runsOuterParameter({ callNames, parent }: FunctionValue["body"]): boolean {
+  for (let at = parent; at; at = at.parent) if (at.parameters.some(({ name }) => name !== undefined && callNames.has(name))) return true;
+  return false;
+}
 
 /** Calls one of its parameters: a wrapper, which may well be used inside another use of itself. */
 const runsParameter = ({ parameters, callNames }: FunctionValue["body"]): boolean => parameters.some(({ name }) => name !== undefined && callNames.has(name));
