@@ -13,8 +13,12 @@ const analyses = new WeakMap<object, Map<string, Analysis>>();
 /** What was caught because a rule must never stop a lint run. Tests look here; with DEADLOCK_STRICT it is thrown instead. */
 export const caught: unknown[] = [];
 
-/** The analysis of a whole program: done once, by the first rule that runs on one of its files. */
+/**
+ * The analysis of a whole program: done once, by the first rule that runs on one of its files. Between the passes of `--fix` a parser
+ * that was given `project` makes do with a program of the one file, in which no import leads anywhere: nothing can be known there.
+ */
 export function analysisOf({ program }: ParserServicesWithTypeInformation, { key, catalogue, orders }: Settings): Analysis {
+  if (program.getCompilerOptions().noResolve) return NO_FINDINGS;
   let bySettings = analyses.get(program);
   if (!bySettings) analyses.set(program, (bySettings = new Map<string, Analysis>()));
   let analysis = bySettings.get(key);
