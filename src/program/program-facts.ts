@@ -42,8 +42,8 @@ export class ProgramFacts implements ProgramPort {
 
   constructor(readonly program: ts.Program, catalogue: Catalogue) {
     this.#checker = program.getTypeChecker();
-    this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !program.isSourceFileFromExternalLibrary(source)
-      && !source.fileName.includes("/node_modules/"));
+    // By its place: TypeScript also calls the sources of a neighbouring package external when they are imported by the package's name.
+    this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
     for (const source of this.sources) this.#byName.set(source.fileName, source);
     this.counters.filesScanned = this.sources.length;
     this.names = new NameGraph(this.sources, catalogue, (source) => {
