@@ -181,7 +181,7 @@ function confidenceOf(cycle: readonly Edge[], chosen: readonly Context<Edge>[], 
 
 /** Two entries of one keyed lock, in an order that the caller's keys decide. */
 function unsorted(edge: Edge, context: OrderContext): Finding[] {
-  if (edge.ordered || edge.fanOut || isSameText(edge)) return [];
+  if (edge.ordered || edge.fanOut || isSameText(edge) || isOpen(edge)) return [];
   const [ways = []] = context.contexts.of([edge], findEdge);
   const local = edge.from.resource.object.lifetime === "run";
   const [first] = ways.filter((way) => !isAdmitted(way.at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
@@ -209,6 +209,8 @@ function smallestRing({ from, to }: Edge): number {
   return isNext ? from.resource.object.owner?.count ?? Infinity : 2;
 }
 
+/** Two keys of which one was not followed may be equal, or in order. */
+const isOpen = ({ from, to }: Edge): boolean => [from, to].some(({ resource: { key, object } }) => (key ?? object.key)?.open === true);
 const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;
 
 function describe(edge: Edge, messageId: string, more: Readonly<Record<string, string>>, { lineOf }: OrderContext): Omit<Finding, "confidence"> {

@@ -23,6 +23,8 @@ export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: st
       return [{ state: name === "localeCompare" && other ? compare(receiver, other, state) : escape(ev, call.args, state), value: UNKNOWN }];
     }
     case "object": return callCollection(ev, call, receiver, name, state);
+    // Whatever the array was made by, what comes out is in order.
+    case "unknown": return name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
     default: return undefined;
   }
 }

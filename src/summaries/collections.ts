@@ -14,8 +14,10 @@ export function keyOf(value: Value): Key | undefined {
     case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }) };
     case "object": {
       const ordered = value.ordered ?? value.key?.ordered;
+      if (value.bound) return { value: value.bound.id, name: value.name, open: true };
       return value.many || value.unstable ? undefined : { value: value.id, name: value.name, ...(ordered && { ordered: true as const }) };
     }
+    case "unknown": return value.bound && { value: value.bound.id, name: value.bound.name, open: true };
     default: return undefined;
   }
 }

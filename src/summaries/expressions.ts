@@ -9,7 +9,7 @@ import { readMember, readName } from "./names.js";
 import { awaitLazy } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
-import { type Activation, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Activation, choice, type Contents, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
 
 export function evaluate(ev: Evaluator, e: Expression, activation: Activation, state: State): Outcome[] {
@@ -59,16 +59,26 @@ export function evaluateAll(ev: Evaluator, items: readonly Expression[], activat
 
 function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation: Activation, state: State): Outcome[] {
   return evaluateAll(ev, [e.object, e.index], activation, state).flatMap(({ state: at, values: [object = UNKNOWN, index = UNKNOWN] }) => {
-    if (object.v === "list") {
-      const items = at.lists.get(object.id)?.items;
-      const item = index.v === "literal" && typeof index.value === "number" ? items?.[index.value] : undefined;
-      return [{ state: at, value: item ?? UNKNOWN }];
-    }
+    if (object.v === "choice") return [{ state: at, value: choice(object.options.map((option) => itemAt(ev, option, index, e, at))) }];
     if (index.v === "literal" && typeof index.value === "string") return readMember(ev, object, index.value, e, activation, at);
-    const element = elementOf(ev, object, index, "element");
-    return [{ state: at, value: element.v === "object" && !element.creation ? { ...element, ticket: e.ticket } : element }];
+    return [{ state: at, value: itemAt(ev, object, index, e, at) }];
   });
 }
+
+function itemAt(ev: Evaluator, object: Value, index: Value, e: Expression, state: State): Value {
+  if (object.v === "list") return listItem(state.lists.get(object.id), index);
+  const element = elementOf(ev, object, index, "element");
+  return element.v === "object" && !element.creation ? { ...element, ticket: e.ticket } : element;
+}
+
+/** Of a list of any length the last item stands for those after the first, as it does in a loop. */
+function listItem(contents: Contents | undefined, index: Value): Value {
+  const { items = [], open = true, sorted = false } = contents ?? {};
+  if (index.v === "literal" && typeof index.value === "number") return inOrder(items[index.value] ?? UNKNOWN, sorted);
+  return inOrder((open ? items.at(-1) : choice(items)) ?? UNKNOWN, sorted);
+}
+
+const inOrder = (value: Value, sorted: boolean): Value => sorted && value.v === "object" ? { ...value, ordered: true } : value;
 
 function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activation, state: State): Outcome[] {
   const values = e.entries.map((entry) => entry.value);
@@ -196,7 +206,7 @@ function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, acti
         if (whole && value.v === "text") prefix += value.prefix;
         whole = false;
       } else if (whole) prefix += text;
-      ids.push(value.v === "unknown" ? ev.id("?") : valueKey(value));
+      ids.push(value.v === "unknown" && !value.bound ? ev.id("?") : valueKey(value));
     }
     return { state: at, value: whole ? { v: "literal", value: prefix } : { v: "text", prefix, id: ids.join("+") } };
   });

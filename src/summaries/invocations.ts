@@ -105,6 +105,7 @@ export function invoke(
 
 /** Whether a body waits at all depends on what kind of object it is given, not on which one. */
 function kindKey(value: Value): string {
+  if (value.v === "unknown") return "?";
   if (value.v !== "object") return value.v === "choice" ? value.options.map(kindKey).join("|") : valueKey(value);
   const { info, library, creation, literal, handle, derivedFrom } = value;
   return `${info?.id ?? ""}:${library?.name ?? ""}:${creation?.what ?? ""}:${String(literal?.expression.span.start)}:${handle ? "h" : ""}${derivedFrom ? "d" : ""}`;

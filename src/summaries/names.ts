@@ -115,7 +115,7 @@ function readParameter(ev: Evaluator, declaration: Declaration, owner: Activatio
   const given = parameter?.rest ? UNKNOWN : owner.args[index] ?? UNDEFINED;
   const value = choice(withDefault(ev, parameter?.default, { state: START, value: given }, owner).map((outcome) => outcome.value));
   const part = partOf(ev, value, declaration.path, owner);
-  return part.v === "unknown" ? stands : part;
+  return part.v === "unknown" ? { ...stands, ...(part.bound && { bound: part.bound }) } : part;
 }
 
 export function valueOfEntity(ev: Evaluator, entity: Entity | undefined, ticket: Ticket): Value | undefined {

@@ -152,9 +152,9 @@ function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined
   const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
   const ordered = contents?.sorted;
   const values = contents ? contents.items : [given];
-  const keys = values.map((each) => keyOf(each)).map((each): Key | undefined => each && ordered ? { ...each, ordered: true } : each);
+  const keys = values.map((each): Key => keyOf(each) ?? { name: "key", open: true }).map((each): Key => ordered ? { ...each, ordered: true } : each);
   if (given.v === "object" && given.array) return [undefined];
-  return keys.map((each) => each ? { object, key: each } : undefined);
+  return keys.map((each) => ({ object, key: each }));
 }
 
 /** A lock in a field of an object that is known by its type alone belongs to the class that declares the field. */
@@ -228,11 +228,32 @@ function giveBack(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "rele
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const mine = [...state.held].reverse().find((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
   if (mine) return release([mine.id], state);
+  const entry = resource && entryOf(resource);
+  if (entry) return release(state.held.filter((permit) => permit.byResource && mayBe(entryOf(permit.resource), entry)).map((permit) => permit.id), state);
   // Something unidentified is given back: it may be any lock of the kind.
   const target = refValue(ev, call, effect.of);
   if (resource && target.v === "object") return state;
   return release(state.held.filter((permit) => permit.byResource).map((permit) => permit.id), state);
 }
+
+/** Where an entry of a keyed lock or of a collection of locks belongs, and what it is found under there. */
+interface Entry {
+  readonly of: string;
+  readonly key: Key;
+}
+
+function entryOf({ object, key }: Resource): Entry | undefined {
+  if (key) return { of: object.id, key };
+  let path = "";
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) {
+    if (at.key && at.owner) return { of: `${at.owner.id}${path}`, key: at.key };
+    path = `.${at.name}${path}`;
+  }
+  return undefined;
+}
+
+/** What is given back under one key may have been taken under another name for it. */
+const mayBe = (a: Entry | undefined, b: Entry): boolean => a?.of === b.of && (a.key.text === undefined || b.key.text === undefined || a.key.text === b.key.text);
 
 export const sameKey = (a: Key | undefined, b: Key | undefined): boolean => a === undefined || b === undefined ? a === b : a.text === b.text && a.value === b.value;
 

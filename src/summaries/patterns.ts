@@ -9,7 +9,7 @@ import { type Activation, nullishness, UNKNOWN, type Value } from "./values.js";
 /** Gives the names of a pattern their parts of a value. */
 export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activation: Activation, state: State): Outcome[] {
   switch (pattern.p) {
-    case "name": return [bindName(pattern.declaration, value, activation, state)];
+    case "name": return [bindName(ev, pattern.declaration, value, activation, state)];
     case "target": return assign(ev, pattern.expression, value, activation, state);
     case "object": {
       let states: readonly State[] = [state];
@@ -42,11 +42,11 @@ export function withDefault(ev: Evaluator, fallback: Expression | undefined, par
   return nullishness(part.value) === true ? otherwise : [part, ...otherwise];
 }
 
-function bindName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
+function bindName(ev: Evaluator, declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
   const owner = ownerActivation(activation, declaration);
   const named = owner.once && !declaration.reassigned && value.v === "object" && value.fresh
     ? adopt(value, declaration.id, declaration.name, "program")
-    : nameIt(value, declaration);
+    : value.v === "unknown" ? bind(ev, declaration, activation) : nameIt(value, declaration);
   return { state: withVariable(state, owner.id, declaration.id, named), value: named };
 }
 
@@ -54,6 +54,12 @@ function ownerActivation(activation: Activation, declaration: Declaration): Acti
   let at = activation;
   while (at.body !== declaration.body && at.parent) at = at.parent;
   return at;
+}
+
+/** A constant is equal to itself, whatever it is; in each round of a loop it is another one. What is taken out of something may be put in order there. */
+function bind(ev: Evaluator, declaration: Declaration, activation: Activation): Value {
+  if (declaration.reassigned || declaration.kind !== "const" || declaration.path.length > 0) return UNKNOWN;
+  return { v: "unknown", bound: { id: ev.made(activation, declaration.span), name: declaration.name } };
 }
 
 /** A nameless object is called what it is first bound to, and its type is asked for at that name. */

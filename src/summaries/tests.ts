@@ -43,7 +43,10 @@ export function compare(left: Value, right: Value, state: State): State {
   return { ...state, compared: new Set([...state.compared, ...pairs]) };
 }
 
-const identity = (value: Value): string => value.v === "object" || value.v === "text" ? value.id : valueKey(value);
+function identity(value: Value): string {
+  if (value.v === "object" || value.v === "unknown") return value.bound?.id ?? (value.v === "object" ? value.id : valueKey(value));
+  return value.v === "text" ? value.id : valueKey(value);
+}
 
 function askEqual(left: Value, right: Value, state: State): TestOutcome[] {
   if (left.v === "literal" && right.v === "literal") return [{ state, truth: left.value === right.value }];

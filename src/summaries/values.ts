@@ -15,7 +15,9 @@ export interface Activation {
   readonly once: boolean;
 }
 
-export interface Unknown { readonly v: "unknown" }
+/** Nothing is known of it but, perhaps, which constant it was bound to: that serves as a key, equal only to itself. */
+export interface Unknown { readonly v: "unknown"; readonly bound?: Binding }
+export interface Binding { readonly id: string; readonly name: string }
 export interface Literal { readonly v: "literal"; readonly value: string | number | boolean | null | undefined; readonly ordered?: true }
 
 export interface FunctionValue {
@@ -94,6 +96,8 @@ export interface ObjectValue {
   readonly ticket?: Ticket;
   /** The parameter it is, of a body that is not being run. */
   readonly parameter?: { readonly body: Body; readonly index: number; readonly path: readonly (string | number)[] };
+  /** The constant whose unknown value the parameter was given. */
+  readonly bound?: Binding;
   /** Elements come out in one order for everybody; or it is such an element itself. */
   readonly sorted?: true;
   readonly ordered?: true;
@@ -156,6 +160,8 @@ export interface Key {
   readonly prefix?: string;
   readonly value?: string;
   readonly ordered?: true;
+  /** Where it comes from was not followed, so that nothing is known of its order among others. */
+  readonly open?: true;
   readonly name: string;
 }
 
@@ -185,7 +191,7 @@ function anyPromise(options: readonly Value[]): Value {
 /** Equal keys mean equal values, as far as an analysis can tell. */
 export function valueKey(value: Value): string {
   switch (value.v) {
-    case "unknown": return "?";
+    case "unknown": return `?${value.bound?.id ?? ""}`;
     case "literal": return `=${typeof value.value}:${String(value.value)}`;
     case "function": return `f:${value.body.id}@${value.activation?.id ?? ""}/${value.self ? valueKey(value.self) : ""}`;
     case "bound": return `b:${valueKey(value.object)}.${value.member}(${value.args.map(valueKey).join(",")})`;
