@@ -16,6 +16,15 @@ function keyPart(key: Key | undefined): string {
   return key.text === undefined ? `[${key.prefix === undefined || key.prefix === "" ? "*" : JSON.stringify(key.prefix)}]` : `[=${key.text}]`;
 }
 
+/** The entry of a collection that an object is, or is a part of. */
+function entryAround(object: ObjectValue): ObjectValue | undefined {
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.key) return at;
+  return undefined;
+}
+
+/** The key that tells a lock from its like: its own, or that of the entry it is a part of. */
+export const keyAround = ({ object, key }: Resource): Key | undefined => key ?? entryAround(object)?.key;
+
 /** The object without the key that it was found under: one entry of a collection of locks is like another. */
 function objectPart(object: ObjectValue): { id: string; generic: boolean } | undefined {
   if (object.unstable || object.many) return undefined;
@@ -23,6 +32,8 @@ function objectPart(object: ObjectValue): { id: string; generic: boolean } | und
     const owner = objectPart(object.owner);
     return owner && { id: `${owner.id}${keyPart(object.key)}`, generic: owner.generic };
   }
+  const owner = !object.declaredBy && !object.owner?.info && object.owner && entryAround(object.owner) ? objectPart(object.owner) : undefined;
+  if (owner) return { id: `${owner.id}.${object.name}`, generic: owner.generic };
   if (object.lifetime !== "open") return { id: object.id, generic: false };
   if (object.declaredBy) return { id: `${object.declaredBy.id}*.${object.name}`, generic: true };
   if (object.owner?.info) return { id: `${object.owner.info.id}*.${object.name}`, generic: true };
@@ -32,7 +43,7 @@ function objectPart(object: ObjectValue): { id: string; generic: boolean } | und
 /** Undefined for locks that only a caller can tell: a parameter, or what is reached from one. */
 export function nodeOf(resource: Resource): LockNode | undefined {
   const part = objectPart(resource.object);
-  const key = resource.key ?? resource.object.key;
+  const key = keyAround(resource);
   return part && { id: `${part.id}${keyPart(resource.key)}`, generic: part.generic, open: part.generic || (key !== undefined && key.text === undefined), resource };
 }
 
@@ -43,10 +54,11 @@ export function ownerOf({ object }: Resource): ObjectValue | undefined {
 
 /** How a lock is called in a message. */
 export function displayName({ object, key }: Resource): string {
-  const named = object.key && object.owner ? object.owner : object;
+  const whole = entryAround(object);
+  const named = whole?.owner ?? object;
   const owner = named.owner && named.owner.name !== "this" && named.owner.lifetime === "program" ? `${named.owner.name}.` : "";
-  const entry = object.key ?? key;
-  return `${owner}${named.name}${entry ? `[${entry.name}]` : ""}`;
+  const entry = whole?.key ?? key;
+  return `${owner}${named.name}${entry ? `[${entry.name}]` : ""}${whole && whole !== object ? `.${object.name}` : ""}`;
 }
 
 /** Number of permits; undefined if that can't be known. */

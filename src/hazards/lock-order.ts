@@ -5,7 +5,7 @@ import { type Context, type Contexts, crowd, mayRunAtOnce } from "./contexts.js"
 import { components, shortestCycle } from "./cycles.js";
 import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
-import { capacityOf, displayName, ownerOf } from "./identity.js";
+import { capacityOf, displayName, keyAround, ownerOf } from "./identity.js";
 import { bestOrder, EXACT } from "./orders.js";
 import type { Writers } from "./readers.js";
 
@@ -186,7 +186,7 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   const local = edge.from.resource.object.lifetime === "run";
   const [first] = ways.filter((way) => !isAdmitted(way.at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
   if (!first || letsReadersIn([edge], context)) return [];
-  const keyed = edge.from.resource.key ?? edge.from.resource.object.key;
+  const keyed = keyAround(edge.from.resource);
   const counted = edge.held.mode === "permit" && capacityOf(edge.held.resource, context.capacity) !== 1;
   const confidence: Confidence = edge.held.uncertain || counted || !keyed ? "possible" : first.open ? "likely" : "certain";
   const inLoop = edge.held.place.span.start === edge.wait.permit.place.span.start && edge.held.place.file === edge.wait.permit.place.file;
@@ -210,7 +210,7 @@ function smallestRing({ from, to }: Edge): number {
 }
 
 /** Two keys of which one was not followed may be equal, or in order. */
-const isOpen = ({ from, to }: Edge): boolean => [from, to].some(({ resource: { key, object } }) => (key ?? object.key)?.open === true);
+const isOpen = ({ from, to }: Edge): boolean => [from, to].some(({ resource }) => keyAround(resource)?.open === true);
 const isSameText = ({ from, to }: Edge): boolean => from.resource.key?.text !== undefined && from.resource.key.text === to.resource.key?.text;
 
 function describe(edge: Edge, messageId: string, more: Readonly<Record<string, string>>, { lineOf }: OrderContext): Omit<Finding, "confidence"> {

@@ -156,6 +156,10 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
       return just({ v: "library", entity: { ...value.entity, on: value.entity.member === "*" ? "module" : value.entity.member, member: name } });
     case "class": return readStatic(ev, value, name, state);
     case "object": return readField(ev, value, name, at, activation, state);
+    case "list": {
+      const contents = name === "length" ? state.lists.get(value.id) : undefined;
+      return just(contents && !contents.open ? { v: "literal", value: contents.items.length } : UNKNOWN);
+    }
     case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
     default: return just(UNKNOWN);
   }

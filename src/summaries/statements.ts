@@ -137,7 +137,15 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
     done.push(...end.left);
     current = loop.after ? mergeStates(end.again.flatMap((at) => evaluate(ev, loop.after as Expression, activation, at).map((o) => o.state))) : end.again;
   }
-  return { normal: mergeStates(done), returns, jumps };
+  return { normal: mergeStates(givingMost(done, [state])), returns, jumps };
+}
+
+/** A loop that gives back what was held before it is taken to have gone round as often as that needs. */
+function givingMost(ends: readonly State[], starts: readonly State[]): readonly State[] {
+  const before = new Set(starts.flatMap(({ held }) => held.map(({ id }) => id)));
+  if (before.size === 0) return ends;
+  const left = ends.map(({ held }) => held.filter(({ id }) => before.has(id)).map(({ id }) => id));
+  return ends.filter((_, index) => !left.some((other) => other.length < (left[index]?.length ?? 0) && other.every((id) => left[index]?.includes(id))));
 }
 
 function runForOf(ev: Evaluator, loop: ForOfStatement, activation: Activation, state: State): Exits {
@@ -172,7 +180,7 @@ function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefi
     if (exact === undefined) done.push(...end.again);
   }
   if (exact !== undefined) done.push(...current);
-  return { normal: mergeStates(done), returns, jumps };
+  return { normal: mergeStates(givingMost(done, [start])), returns, jumps };
 }
 
 function runSwitch(ev: Evaluator, statement: Statement & { s: "switch" }, activation: Activation, state: State): Exits {

@@ -52,7 +52,9 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   if (ev.quiet > 0) return;
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
-    const outer = state.held.map((permit): Held => ({ permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }) }));
+    const outer = state.held.map((permit): Held => ({
+      permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }), ...(inOneOrder(permit.resource, wait.permit.resource, state) && { ordered: true as const }),
+    }));
     const beside = others.map((permit): Held => ({ permit, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
     // Work started in the awaited expression itself is told by its own steps, other work by the await.
     const here = startsWithin(wait.steps[ev.steps.length]?.call ?? wait.place, place);
@@ -80,7 +82,12 @@ function inOneOrder(a: Resource, b: Resource, state: State): boolean {
   return identitiesOf(a).some((one) => others.some((other) => state.compared.has(comparison(one, other))));
 }
 
-const isOrdered = ({ object, key }: Resource): boolean => object.ordered === true || key?.ordered === true || object.key?.ordered === true;
+/** A part of an element is in order with its like where the elements are. */
+function isOrdered({ object, key }: Resource): boolean {
+  if (key?.ordered) return true;
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.ordered ?? at.key?.ordered) return true;
+  return false;
+}
 
 /** What two locks may have been compared by: themselves, their keys, or the objects that they belong to. */
 function identitiesOf({ object, key }: Resource): string[] {

@@ -1,0 +1,161 @@
+/** Small programs, each with what should be said of it: `// ! rule confidence` stands on the line that is reported. */
+import { describe, expect, it } from "vitest";
+
+import { findingsIn } from "./support/analysis.js";
+
+interface Case {
+  readonly name: string;
+  /** One file, or several by name. */
+  readonly program: string | Readonly<Record<string, string>>;
+}
+
+const MARK = /\/\/ ! (\S+ \S+)$/;
+
+function expectedIn(files: Readonly<Record<string, string>>): string[] {
+  return Object.entries(files).flatMap(([file, text]) => text.split("\n").flatMap((line, index) => {
+    const mark = MARK.exec(line)?.[1];
+    return mark === undefined ? [] : [`${file}:${String(index + 1)} ${mark}`];
+  })).sort();
+}
+
+const KEYED = `import AsyncLock from "async-lock";
+const locks = new AsyncLock();
+declare function keyFor(name: string): string;
+`;
+
+const ENTRIES = `import { Mutex } from "async-mutex";
+import { setImmediate as tick } from "node:timers/promises";
+declare function unique(keys: string[]): string[];
+const entries = new Map<string, { mutex: Mutex }>();
+export function add(key: string) { entries.set(key, { mutex: new Mutex() }); }
+`;
+
+const cases: readonly Case[] = [
+  // Keys whose making isn't followed.
+  {
+    name: "a constant key equals itself, in another function, too",
+    program: `${KEYED}
+export async function outer(name: string) {
+  const key = keyFor(name);
+  await locks.acquire(key, async () => {
+    await inner(key); // ! no-recursive-lock certain
+  });
+}
+async function inner(key: string) {
+  await locks.acquire(key, async () => {});
+}`,
+  },
+  {
+    name: "two constant keys are not known to be equal, nor out of order",
+    program: `${KEYED}
+export async function move(from: string, to: string) {
+  const first = keyFor(from < to ? from : to), second = keyFor(from < to ? to : from);
+  await locks.acquire(first, async () => { await locks.acquire(second, async () => {}); });
+}`,
+  },
+  {
+    name: "a constant is another one in each round of a loop",
+    program: `import { Mutex } from "async-mutex";
+declare function keyFor(name: string): string;
+declare const names: string[];
+const locks = new Map<string, Mutex>();
+export async function all() {
+  for (const name of names) {
+    const key = keyFor(name);
+    const lock = locks.get(key) ?? new Mutex();
+    locks.set(key, lock);
+    await lock.acquire();
+  }
+}`,
+  },
+  {
+    name: "a lock whose key is not known is held all the same",
+    program: `${KEYED}
+import { Mutex } from "async-mutex";
+const other = new Mutex();
+export const there = (name: string) => locks.acquire(keyFor(name), () => other.runExclusive(() => {}));
+export const back = (name: string) => other.runExclusive(() => locks.acquire(keyFor(name), () => {})); // ! lock-order likely
+`,
+  },
+  {
+    name: "calls of one function may give different keys",
+    program: `${KEYED}
+export const nested = (a: string, b: string) => locks.acquire(keyFor(a), () => locks.acquire(keyFor(b), () => {}));
+`,
+  },
+  // Entries of collections.
+  {
+    name: "entries that are locked in a loop over an index",
+    program: `${ENTRIES}
+export async function together(keys: string[]) {
+  const wanted = keys.map((key) => entries.get(key)!);
+  for (let i = 0; i < wanted.length; i++) {
+    await wanted[i]!.mutex.acquire(); // ! lock-order likely
+    await tick();
+  }
+}`,
+  },
+  {
+    name: "the same, sorted",
+    program: `${ENTRIES}
+export async function together(keys: string[]) {
+  const wanted = unique(keys).toSorted().map((key) => entries.get(key)!);
+  for (let i = 0; i < wanted.length; i++) {
+    await wanted[i]!.mutex.acquire();
+    await tick();
+  }
+}`,
+  },
+  {
+    name: "what was taken by an index is given back by another way through the keys",
+    program: `${ENTRIES}
+async function lock(keys: string[]) {
+  const wanted = unique(keys).toSorted().map((key) => entries.get(key)!);
+  for (let i = 0; i < wanted.length; i++) await wanted[i]!.mutex.acquire();
+}
+function unlock(keys: string[]) { for (const key of unique(keys)) entries.get(key)?.mutex.release(); }
+async function run(keys: string[], work: () => Promise<void>) {
+  await lock(keys);
+  try { await work(); } finally { unlock(keys); }
+}
+export async function twice(keys: string[], others: string[]) {
+  await run(keys, async () => {});
+  await run(others, async () => {});
+}`,
+  },
+  {
+    name: "what was taken before a loop that gives it back is not held after it",
+    program: `import { Mutex } from "async-mutex";
+import { setImmediate as tick } from "node:timers/promises";
+const entries = new Map<string, Mutex>(), other = new Mutex();
+export async function all(keys: string[]) {
+  for (const key of keys.toSorted()) await entries.get(key)!.acquire();
+  await tick();
+  for (const key of keys) entries.get(key)?.release();
+  await other.runExclusive(() => {});
+}
+export const there = (key: string) => other.runExclusive(() => entries.get(key)!.runExclusive(() => {}));
+`,
+  },
+  {
+    name: "the same, still held",
+    program: `import { Mutex } from "async-mutex";
+import { setImmediate as tick } from "node:timers/promises";
+const entries = new Map<string, Mutex>(), other = new Mutex();
+export async function all(keys: string[]) {
+  for (const key of keys.toSorted()) await entries.get(key)!.acquire();
+  await tick();
+  await other.runExclusive(() => {});
+  for (const key of keys) entries.get(key)?.release();
+}
+export const there = (key: string) => other.runExclusive(() => entries.get(key)!.runExclusive(() => {})); // ! lock-order likely
+`,
+  },
+];
+
+describe("programs", () => {
+  it.each(cases.map((each) => [each.name, each.program] as const))("%s", (_name, program) => {
+    const files = typeof program === "string" ? { "program.ts": program } : program;
+    expect(findingsIn(files)).toEqual(expectedIn(files));
+  });
+});
