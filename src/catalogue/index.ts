@@ -14,6 +14,7 @@ import { knex } from "./knex.js";
 import { kysely } from "./kysely.js";
 import { lightningPool } from "./lightning-pool.js";
 import { mariadb } from "./mariadb.js";
+import { asyncLocks, resources } from "./matrixai.js";
 import { mongodb } from "./mongodb.js";
 import { mortice } from "./mortice.js";
 import { mysql2 } from "./mysql2.js";
@@ -52,7 +53,7 @@ export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
   // Locks and semaphores.
-  asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock,
+  asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,
   // Limiters, queues and channels.
   pLimit, pQueue, pMap, pAll, pTimeout, pDefer, bottleneck, fastq, asyncUtilities, throat, promiseLimit, itQueue, queueable,

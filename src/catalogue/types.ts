@@ -56,16 +56,33 @@ export interface Acquire {
   readonly mode: Mode;
   readonly passesWriters?: PassesWriters;
   /**
-   * releaser: a function that gives the permit back. tuple: `[value, releaser]`. handle: an object that owns the permit
-   * (a client, a transaction, a lock object). nothing: release goes by the primitive.
+   * releaser: a function that gives the permit back. tuple: `[value, releaser]`. resource: `[releaser, value]`. handle: an object
+   * that owns the permit (a client, a transaction, a lock object). nothing: release goes by the primitive.
    */
-  readonly gives: "releaser" | "tuple" | "handle" | "nothing";
+  readonly gives: "releaser" | "tuple" | "resource" | "handle" | "nothing";
   readonly weight?: ArgRef;
   readonly bounded?: Bound;
+  /** The mode is shared when this argument has the value. */
+  readonly sharedIf?: { readonly at: ArgRef; readonly is: string };
   /** Result (and so the wait) is delivered to this callback instead of a promise, when the argument is a function. */
   readonly callback?: ArgRef;
   /** Which parameters of that callback are the handle and a function that gives the permit back. */
   readonly callbackGives?: { readonly handle?: number; readonly releaser?: number };
+}
+
+/** Takes nothing yet: the call's value is a function, and calling that is the acquire. */
+export interface Prepare extends Omit<Acquire, "do"> {
+  readonly do: "prepare";
+}
+
+/**
+ * Calls the functions of an array one after another, awaiting each, runs the callback with what they gave, and gives everything
+ * back. Each gives `[releaser, value]`.
+ */
+export interface Bracket {
+  readonly do: "bracket";
+  readonly acquires: ArgRef;
+  readonly callback: ArgRef;
 }
 
 /** Takes a permit only if that needs no wait. */
@@ -280,7 +297,7 @@ export interface Nothing {
 }
 
 export type Effect =
-  | Create | Acquire | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
+  | Create | Acquire | Prepare | Bracket | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
   | MakeChannel | View | Send | Receive | Pipe | Close | Cancel | Branch | Window | Calls | Join | Delay | External | Nothing;
 
 /**

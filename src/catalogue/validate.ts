@@ -1,5 +1,5 @@
 import type {
-  ArgRef, Effect, HandleType, Library, Mode, Operation, PrimitiveKind, Telling, WaitFor,
+  Acquire, ArgRef, Effect, HandleType, Library, Mode, Operation, PrimitiveKind, Telling, WaitFor,
 } from "./types.js";
 
 /** Throws an Error that names the path and what was expected there. */
@@ -106,6 +106,11 @@ const awaited = oneOf<WaitFor["for"]>(
   "unlock", "idle", "empty", "space", "settled", "event", "exit", "closed", "drain", "finished",
 );
 
+const acquireFields: FieldsOf<Omit<Acquire, "do">> = {
+  of: must(ref), key: may(argRef), mode: must(mode), passesWriters: may(yes), gives: must(oneOf("releaser", "tuple", "resource", "handle", "nothing")), weight: may(argRef),
+  bounded: may(bound), sharedIf: may(object({ at: must(argRef), is: must(text) })), callback: may(argRef), callbackGives: may(object({ handle: may(index), releaser: may(index) })),
+};
+
 type FieldsOfEffects = { readonly [K in Effect["do"]]: FieldsOf<Omit<Extract<Effect, { do: K }>, "do">> };
 
 const effectFields: FieldsOfEffects = {
@@ -113,10 +118,9 @@ const effectFields: FieldsOfEffects = {
     what: must(kind), capacity: may(capacity), reentrantIf: may(argRef), boundedIf: may(argRef), wraps: may(argRef), of: may(ref),
     worker: may(argRef), pausedIfFalse: may(argRef),
   },
-  acquire: {
-    of: must(ref), key: may(argRef), mode: must(mode), passesWriters: may(yes), gives: must(oneOf("releaser", "tuple", "handle", "nothing")), weight: may(argRef),
-    bounded: may(bound), callback: may(argRef), callbackGives: may(object({ handle: may(index), releaser: may(index) })),
-  },
+  acquire: acquireFields,
+  prepare: acquireFields,
+  bracket: { acquires: must(argRef), callback: must(argRef) },
   try: { of: must(ref), key: may(argRef), mode: must(mode), gives: must(oneOf("releaser", "tuple", "handle", "boolean")) },
   release: { of: must(ref), key: may(argRef), handle: may(argRef), weight: may(argRef) },
   run: {

@@ -179,7 +179,9 @@ export function callValue(ev: Evaluator, call: Call, value: Value, state: State)
   switch (value.v) {
     case "function": return callFunction(ev, call, value, state);
     case "choice": return eachOption(ev, value.options, (option) => callValue(ev, { ...call, callee: option }, option, state));
-    case "bound": return callMember(ev, { ...call, name: value.member, receiver: value.object, args: [...value.args, ...call.args] }, value.object, state);
+    case "bound":
+      if (value.operation) return operate(ev, { ...call, receiver: value.object, args: value.args }, [value.operation], undefined, state);
+      return callMember(ev, { ...call, name: value.member, receiver: value.object, args: [...value.args, ...call.args] }, value.object, state);
     case "library": return callLibrary(ev, call, value.entity, state);
     case "releaser": return operate(ev, { ...call, callee: value }, [{ on: "", member: "()", name: "common", effect: { do: "release", of: "callee" } }], undefined, state);
     case "object": return callObject(ev, call, value, state);

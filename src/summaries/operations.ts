@@ -1,7 +1,7 @@
-import type { Acquire, ArgRef, Bound, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
+import type { Acquire, ArgRef, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
 import type { Expression } from "../effects/ir.js";
 import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
-import { keyOf } from "./collections.js";
+import { keyOf, listOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
 import { escape } from "./escapes.js";
@@ -41,6 +41,12 @@ export function operate(
   switch (effect.do) {
     case "create": return [{ state, value: create(ev, call, effect, library?.package ?? "", operation.on) }];
     case "acquire": return acquire(ev, call, effect, state);
+    case "prepare": {
+      const object = refValue(ev, call, effect.of);
+      const prepared: Operation = { ...operation, effect: { ...effect, do: "acquire" }, minArgs: 0, maxArgs: Infinity };
+      return [{ state, value: object.v === "object" ? { v: "bound", object, member: "()", ticket: call.expression.ticket, args: call.args, operation: prepared } : UNKNOWN }];
+    }
+    case "bracket": return call.awaited ? runBracket(ev, call, effect, state) : [ev.fork(state, (inner) => runBracket(ev, { ...call, awaited: true }, effect, inner))];
     case "try": return [{ state, value: UNKNOWN }];
     case "release": return [{ state: giveBack(ev, call, effect, state), value: UNDEFINED }];
     case "run": return call.awaited ? runUnder(ev, call, effect, state) : [ev.fork(state, (inner) => runUnder(ev, { ...call, awaited: true }, effect, inner))];
@@ -148,13 +154,19 @@ function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined
   if (value.v !== "object" || value.many || value.unstable) return [undefined];
   const object = located(ev, rootOf(value));
   if (!key) return [{ object, key: undefined }];
-  const given = refValue(ev, call, key);
+  const given = keyArgument(ev, call, key, state);
   const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
   const ordered = contents?.sorted;
   const values = contents ? contents.items : [given];
   const keys = values.map((each): Key => keyOf(each) ?? { name: "key", open: true }).map((each): Key => ordered ? { ...each, ordered: true } : each);
   if (given.v === "object" && given.array) return [undefined];
   return keys.map((each) => ({ object, key: each }));
+}
+
+/** An item of an array that is written out in the call is a key as well as a property of an object. */
+function keyArgument(ev: Evaluator, call: Call, key: ArgRef, state: State): Value {
+  const value = argument(call, key);
+  return value.v === "list" && key.property !== undefined ? state.lists.get(value.id)?.items[Number(key.property)] ?? UNKNOWN : refValue(ev, call, key);
 }
 
 /** A lock in a field of an object that is known by its type alone belongs to the class that declares the field. */
@@ -201,7 +213,7 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   if (target.v === "object" && target.handle) return [{ state, value: deriveFrom(call, target) }];
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const { state: after, id } = request(ev, call, resource, {
-    mode: effect.mode, weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
+    mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
     site: siteOf(call, "acquire"),
   }, state);
   const given = effect.callback && argument(call, effect.callback);
@@ -211,7 +223,33 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   if (effect.gives === "releaser") value = releaser;
   else if (effect.gives === "handle") value = id !== undefined && target.v === "object" ? handleOf(call, rootOf(target), id) : UNKNOWN;
   else if (effect.gives === "tuple") ({ state: current, value } = newList(ev, [UNKNOWN, releaser], after));
+  else if (effect.gives === "resource") ({ state: current, value } = newList(ev, [releaser, UNKNOWN], after));
   return [{ state: current, value: { v: "promise", tasks: [], grants: id === undefined ? [] : [id], value } }];
+}
+
+/** Takes what each function of an array takes, one after another, runs the callback with all of it, and gives it back. */
+function runBracket(ev: Evaluator, call: Call, effect: Bracket, state: State): Outcome[] {
+  const acquires = argument(call, effect.acquires);
+  const functions = acquires.v === "list" ? state.lists.get(acquires.id)?.items ?? [] : [];
+  let taken: readonly { readonly state: State; readonly releasers: readonly Value[]; readonly resources: readonly Value[] }[] = [{ state, releasers: [], resources: [] }];
+  for (const fn of functions) {
+    taken = taken.flatMap(({ state: at, releasers, resources }) => callAwaited(ev, call, fn, at).map(({ state: after, value }) => ({
+      state: after, releasers: [...releasers, listOf(ev, value, 0, after)], resources: [...resources, listOf(ev, value, 1, after)],
+    })));
+  }
+  return mergeOutcomes(taken.flatMap(({ state: at, releasers, resources }) => {
+    const { state: start, value: list } = newList(ev, resources, at);
+    const ids = releasers.flatMap((releaser) => releaser.v === "releaser" ? releaser.permits : []);
+    const outcomes = releasingOnThrow(ev, ids, () => runCallback(ev, call, argument(call, effect.callback), [list], start));
+    const others = releasers.filter((releaser) => releaser.v !== "releaser" && releaser.v !== "unknown");
+    return outcomes.flatMap((outcome) => others.reduce<readonly Outcome[]>((ends, releaser) => ends.flatMap((end) =>
+      callAwaited(ev, call, releaser, end.state).map((after) => ({ state: after.state, value: end.value }))), [{ state: release(ids, outcome.state), value: outcome.value }]));
+  }));
+}
+
+function callAwaited(ev: Evaluator, call: Call, fn: Value, state: State): Outcome[] {
+  const inner: Call = { ...call, args: [], awaited: true, callee: fn, receiver: undefined, name: fn.v === "function" ? fn.body.name : undefined };
+  return callValue(ev, inner, fn, state).map((outcome) => awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state));
 }
 
 function handleOf(call: Call, of: ObjectValue, permit: string): ObjectValue {
@@ -270,7 +308,7 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   if (ev.quiet === 0) ev.tally.sections++;
   for (const resource of resources) {
     const { state: after, id } = request(ev, call, resource, {
-      mode: modeOf(ev, call, effect), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
+      mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
       site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
     }, current);
     const permit = id === undefined ? undefined : ev.requests.get(id);
@@ -310,9 +348,9 @@ function callbackOf(ev: Evaluator, call: Call, effect: Run, state: State): Value
   return items?.[0] ?? UNKNOWN;
 }
 
-function modeOf(ev: Evaluator, call: Call, effect: Run): Mode {
+function modeOf(ev: Evaluator, call: Call, effect: Run | Acquire, state: State): Mode {
   if (!effect.sharedIf) return effect.mode;
-  const value = refValue(ev, call, effect.sharedIf.at);
+  const value = keyArgument(ev, call, effect.sharedIf.at, state);
   return value.v === "literal" && value.value === effect.sharedIf.is ? "shared" : effect.mode;
 }
 

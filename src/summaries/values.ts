@@ -1,4 +1,4 @@
-import type { PrimitiveKind } from "../catalogue/types.js";
+import type { Operation, PrimitiveKind } from "../catalogue/types.js";
 import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Task } from "./events.js";
@@ -34,6 +34,8 @@ export interface BoundValue {
   readonly member: string;
   readonly ticket: Ticket;
   readonly args: readonly Value[];
+  /** What calling it does, when that was prepared and isn't a method. */
+  readonly operation?: Operation;
 }
 
 export interface ClassValue { readonly v: "class"; readonly info: ClassInfo; readonly activation: Activation | undefined }

@@ -27,6 +27,7 @@ export function findingsIn(files: Readonly<Record<string, string>>): string[] {
   const texts = new Map(Object.entries(files).map(([name, text]) => [path.join(folder, name), text]));
   const host: ts.CompilerHost = {
     ...onDisk, getCurrentDirectory: () => root,
+    directoryExists: (name) => [...texts.keys()].some((file) => file.startsWith(`${name}/`)) || onDisk.directoryExists?.(name) === true,
     fileExists: (file) => texts.has(file) || onDisk.fileExists(file),
     readFile: (file) => texts.get(file) ?? onDisk.readFile(file),
     getSourceFile: (file, language) => {
@@ -34,7 +35,7 @@ export function findingsIn(files: Readonly<Record<string, string>>): string[] {
       return text === undefined ? libraryFile(file, language) : ts.createSourceFile(file, text, language, true);
     },
   };
-  const facts = new ProgramFacts(ts.createProgram([...texts.keys()], options, host), defaultCatalogue);
+  const facts = new ProgramFacts(ts.createProgram([...texts.keys()].filter((file) => !file.includes("/node_modules/")), options, host), defaultCatalogue);
   const found = [...analyse(facts, defaultCatalogue, []).findings].flatMap(([file, findings]) => findings.map((finding) =>
     `${path.basename(file)}:${String(facts.lowered(file)?.lineOf(finding.place.span.start))} ${finding.rule} ${finding.confidence}`));
   return [...new Set(found)].sort();
