@@ -21,6 +21,7 @@ export interface Counters {
   filesScanned: number;
   filesLowered: number;
   bodiesLowered: number;
+  candidates: number;
   checkerCalls: number;
 }
 
@@ -28,7 +29,7 @@ const node = (ticket: Ticket): ts.Node => ticket as ts.Node;
 
 /** Answers the questions of the analyses about one ts.Program. */
 export class ProgramFacts implements ProgramPort {
-  readonly counters: Counters = { filesScanned: 0, filesLowered: 0, bodiesLowered: 0, checkerCalls: 0 };
+  readonly counters: Counters = { filesScanned: 0, filesLowered: 0, bodiesLowered: 0, candidates: 0, checkerCalls: 0 };
   readonly sources: readonly ts.SourceFile[];
   readonly names: NameGraph;
   readonly #byName = new Map<string, ts.SourceFile>();
@@ -184,12 +185,14 @@ export class ProgramFacts implements ProgramPort {
 
   /** Bodies that name a primitive themselves, nested functions included. */
   candidates(): readonly Body[] {
-    return this.sources.flatMap((source) => {
+    const found = this.sources.flatMap((source) => {
       const seeds = this.names.directSeedsOf(source);
       if (seeds.size === 0) return [];
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
       return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.parent.kind === "initializer" || body.owner) && [...body.callNames].some((name) => seeds.has(name)));
     });
+    this.counters.candidates = found.length;
+    return found;
   }
 
   namesPrimitive(file: string, name: string): boolean {

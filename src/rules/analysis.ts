@@ -4,7 +4,7 @@ import { isOnDisk } from "../fixes/disk.js";
 import { type Plan, planEdits } from "../fixes/planner.js";
 import { analyse, type Analysis, NO_FINDINGS } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
-import { ProgramFacts } from "../program/program-facts.js";
+import { type Counters, ProgramFacts } from "../program/program-facts.js";
 import { CheckerQuestions } from "../program/typed-questions.js";
 import type { Settings } from "./settings.js";
 
@@ -12,6 +12,11 @@ const analyses = new WeakMap<object, Map<string, Analysis>>();
 
 /** What was caught because a rule must never stop a lint run. Tests look here; with DEADLOCK_STRICT it is thrown instead. */
 export const caught: unknown[] = [];
+
+const counted = new WeakMap<object, Counters>();
+
+/** What the last analysis of a program took: the bench looks here. */
+export const countersOf = (program: object): Counters | undefined => counted.get(program);
 
 /**
  * The analysis of a whole program: done once, by the first rule that runs on one of its files. Between the passes of `--fix` a parser
@@ -24,7 +29,9 @@ export function analysisOf({ program }: ParserServicesWithTypeInformation, { key
   let analysis = bySettings.get(key);
   if (!analysis) {
     try {
-      analysis = analyse(new ProgramFacts(program, catalogue), catalogue, orders);
+      const facts = new ProgramFacts(program, catalogue);
+      counted.set(program, facts.counters);
+      analysis = analyse(facts, catalogue, orders);
     } catch (error) {
       if (process.env.DEADLOCK_STRICT) throw error;
       caught.push(error);
