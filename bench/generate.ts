@@ -8,7 +8,7 @@ import { guarded, handler, model, service, shared, store } from "./templates.js"
 export interface Unit {
   /** What it is about; no two units have the same. */
   readonly topic: string;
-  /** Another word for it, which methods of other units share. */
+  /** What its methods are named after, as are those of other units. */
   readonly noun: string;
   readonly index: number;
   readonly kind: Kind;
@@ -23,9 +23,11 @@ export interface Needs {
   readonly guarded: readonly Unit[];
 }
 
-/** How often a file of a kind is met; what is left are handlers. */
-const SHARES: readonly (readonly [Kind, number])[] = [["guarded", 0.04], ["model", 0.15], ["store", 0.22], ["service", 0.35]];
-const WITHOUT_LOCKS = SHARES.slice(1);
+/** What a random number makes of a file: the first kind with a bound above it. A few percent hold locks. */
+const BOUNDS: readonly (readonly [Kind, number])[] = [["guarded", 0.04], ["model", 0.2], ["store", 0.42], ["service", 0.77], ["handler", 1]];
+
+/** What the files after them need. */
+const FIRST: readonly Kind[] = ["model", "model", "store", "store", "service", "service", "guarded", "guarded"];
 
 const NOUNS = "account address asset audit badge basket branch budget campaign carrier category channel claim coupon customer delivery device discount document event export feature folder invoice job journal label ledger license message notice offer order parcel payment plan policy price profile project quote receipt refund region report reservation review role route schedule session shipment stock supplier tariff task team ticket token vendor visit voucher wallet warehouse".split(" ");
 
@@ -62,11 +64,11 @@ export function generate(count: number, hasLocks = true): ReadonlyMap<string, st
     }
     return [...picked];
   };
+  const isWanted = (kind: Kind): boolean => hasLocks || kind !== "guarded";
+  const first = FIRST.filter(isWanted), bounds = BOUNDS.filter(([kind]) => isWanted(kind));
   for (let index = 0; texts.size < count; index++) {
-    let place = random();
-    const [chosen = "handler"] = (hasLocks ? SHARES : WITHOUT_LOCKS).find(([, share]) => (place -= share) < 0) ?? [];
-    // The first files are what the others need.
-    const kind = index < 2 ? "model" : index < 4 ? "store" : index < 6 ? "service" : hasLocks && index < 8 ? "guarded" : chosen;
+    const number = random();
+    const kind = first[index] ?? bounds.find(([, bound]) => number < bound)?.[0] ?? "handler";
     const noun = NOUNS[Math.floor(random() * NOUNS.length)] ?? "";
     const unit = { topic: `${noun}${index}`, noun, index: units[kind].length, kind };
     const [about] = pick("model", 1);

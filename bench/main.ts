@@ -41,10 +41,10 @@ async function bench(project: Project, { rounds, edits, json }: Options): Promis
 
 const isReport = (result: Result): result is Report => "work" in result;
 
-async function benchGenerated(sizes: readonly string[], options: Options): Promise<Result[]> {
+async function benchGenerated(sizes: readonly number[], options: Options): Promise<Result[]> {
   const results: Result[] = [];
   for (const size of sizes) {
-    using generated = writeGenerated(Number(size));
+    using generated = writeGenerated(size);
     results.push(await bench(openProject(generated.folder), options));
   }
   const [small, large] = results.filter(isReport).sort((a, b) => a.files - b.files);
@@ -52,6 +52,12 @@ async function benchGenerated(sizes: readonly string[], options: Options): Promi
   const verdicts = [growth(small, large)];
   if (!options.json) printVerdicts(verdicts);
   return [...results, { verdicts }];
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`expected a number from 1 on, got ${text}`);
+  return number;
 }
 
 /** The exit code. */
@@ -65,12 +71,12 @@ async function main(args: string[]): Promise<number> {
     },
   });
   const { generate, json, edits, check, project, files } = values;
-  const options = { rounds: Number(values.rounds), edits, json };
+  const options = { rounds: positive(values.rounds), edits, json };
   if ((folder === undefined) === (generate.length === 0)) {
     console.error("usage: npm run bench -- DIR [--project FILE] [--files LIST] | --generate N...  [--rounds N] [--edits] [--json] [--check]");
     return 2;
   }
-  const results = folder === undefined ? await benchGenerated(generate, options) : [await bench(openProject(path.resolve(folder), project, files), options)];
+  const results = folder === undefined ? await benchGenerated(generate.map(positive), options) : [await bench(openProject(path.resolve(folder), project, files), options)];
   if (json) console.log(JSON.stringify(results, null, 2));
   return check && results.some(({ verdicts }) => verdicts.some(({ isMet }) => !isMet)) ? 1 : 0;
 }

@@ -48,17 +48,18 @@ function inChild<Answer>(request: object, isLongLived: boolean): Promise<Answer>
   });
 }
 
-const progress = (text: string): void => { if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`); };
+/** Standard output is for the results. */
+const progress = (text: string): void => { console.error(text); };
 
 export async function measureLints({ name, folder, tsconfig, files }: Project, rounds: number): Promise<Lints> {
   const runs: Record<Variant, Lint[]> = { empty: [], nfp: [], ours: [], both: [] };
   for (let round = 1; round <= rounds; round++) {
     for (const variant of VARIANTS) {
-      progress(`${name}: round ${round} of ${rounds}, ${variant}`);
-      runs[variant].push(await inChild<Lint>({ folder, tsconfig, files, variant }, false));
+      const lint = await inChild<Lint>({ folder, tsconfig, files, variant }, false);
+      progress(`${name}, round ${round} of ${rounds}: ${variant} ${(lint.cpu / 1000).toFixed(1)} s`);
+      runs[variant].push(lint);
     }
   }
-  progress("");
   const work = runs.ours[0]?.counters;
   if (!work) throw new Error("At least one round is needed.");
   return { runs, work };
@@ -68,7 +69,7 @@ export async function measureEdits({ name, folder, tsconfig }: Project, targets:
   const edits = new Map<keyof Targets, Samples>();
   for (let round = 1; round <= rounds; round++) {
     for (const variant of EDITED) {
-      progress(`${name}: round ${round} of ${rounds}, edits, ${variant}`);
+      progress(`${name}, round ${round} of ${rounds}: edits with ${variant}`);
       const measured = await inChild<Record<keyof Targets, number[]>>({ folder, tsconfig, targets, edits: EDITS, variant }, true);
       for (const [kind, samples] of Object.entries(measured) as [keyof Targets, number[]][]) {
         const known = edits.get(kind) ?? { empty: [], ours: [] };
@@ -77,6 +78,5 @@ export async function measureEdits({ name, folder, tsconfig }: Project, targets:
       }
     }
   }
-  progress("");
   return edits;
 }

@@ -30,7 +30,7 @@ export interface Targets {
 const configOf = (folder: string, tsconfig = "tsconfig.json"): string => path.resolve(folder, tsconfig);
 
 function readConfig(file: string): ts.ParsedCommandLine {
-  const { config, error } = ts.readConfigFile(file, ts.sys.readFile) as { config: unknown; error?: ts.Diagnostic };
+  const { config, error } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { config: unknown; error?: ts.Diagnostic };
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
   return ts.parseJsonConfigFileContent(config, ts.sys, path.dirname(file), undefined, file);
 }
