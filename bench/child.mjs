@@ -1,11 +1,15 @@
 // One measurement in a process of its own: a whole run of ESLint, or edits of single files as in an editor.
 // Plain JavaScript, because a loader that compiles TypeScript would be measured, too.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
-import { ESLintUtils } from "@typescript-eslint/utils";
-import { ESLint } from "eslint";
-import ts from "typescript";
-import tseslint from "typescript-eslint";
+// As the parser and ESLint load them: an import would also read through the whole of TypeScript for the names it exports,
+// and hide that a rule which imports it has to pay for that.
+const require = createRequire(import.meta.url);
+const { ESLintUtils } = require("@typescript-eslint/utils");
+const { ESLint } = require("eslint");
+const ts = require("typescript");
+const tseslint = require("typescript-eslint");
 
 /** Edits until the compiler has warmed up. */
 const WARM_UP = 8;

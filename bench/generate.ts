@@ -37,7 +37,7 @@ const NEAR = 12, MOSTLY = 0.85;
 const TEMPLATES: Record<Kind, (unit: Unit, needs: Needs) => string> = { model, store, service, handler, guarded };
 
 const TSCONFIG = {
-  compilerOptions: { strict: true, noEmit: true, skipLibCheck: true, target: "es2023", module: "nodenext", types: ["node"] },
+  compilerOptions: { strict: true, noEmit: true, skipLibCheck: true, target: "es2023", lib: ["es2023"], module: "nodenext", types: ["node"] },
   include: ["src"],
 };
 
