@@ -54,6 +54,9 @@ export interface Write {
 
 export type BodyKind = "module" | "function" | "arrow" | "method" | "constructor" | "getter" | "setter" | "initializer";
 
+/** The name of a function that has none. */
+export const ANONYMOUS = "callback";
+
 /** Anything that runs. */
 export interface Body {
   readonly id: string;

@@ -1,5 +1,7 @@
-import type { Permit, Place, Step, Wait } from "../summaries/events.js";
 import path from "node:path";
+
+import { ANONYMOUS } from "../effects/ir.js";
+import type { Permit, Place, Step, Wait } from "../summaries/events.js";
 
 /** Where a report stands: the first call inside the innermost section that already holds the lock, or the request itself. */
 export function placeOf(held: Permit, wait: Wait): Place {
@@ -25,7 +27,7 @@ export function describePlace(place: Place, lineOf: LineOf): string {
 
 export function functionName({ body }: Place): string {
   let at = body;
-  while ((at.name === "callback" || at.kind === "arrow" || at.kind === "initializer") && at.parent && at.name === "callback") at = at.parent;
+  while (at.name === ANONYMOUS && at.parent) at = at.parent;
   return at.kind === "module" ? "the module" : at.name;
 }
 

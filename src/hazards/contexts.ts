@@ -1,6 +1,6 @@
 import type { Body } from "../effects/ir.js";
 import type { Permit, Task, Wait } from "../summaries/events.js";
-import { nameOf, outermost, type Sections } from "../summaries/sections.js";
+import { entrancesOf, nameOf, outermost, type Sections } from "../summaries/sections.js";
 
 /** How far up and how wide the callers of a section are followed. */
 const LEVELS = 4, MOST_ROOTS = 24;
@@ -95,7 +95,7 @@ export class Contexts {
   }
 
   #callersOf(root: Body): readonly Body[] {
-    const callers = this.sections.port.callersOf(nameOf(root)).map(outermost);
+    const callers = this.sections.port.callersOf(nameOf(root)).flatMap(entrancesOf);
     return [...new Set(callers)].filter((caller) => caller !== root);
   }
 }

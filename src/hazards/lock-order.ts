@@ -6,7 +6,7 @@ import { components, shortestCycle } from "./cycles.js";
 import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
 import { capacityOf, displayName, keyAround, ownerOf } from "./identity.js";
-import { bestOrder, EXACT } from "./orders.js";
+import { bestOrder, EXACT, type Site } from "./orders.js";
 import type { Writers } from "./readers.js";
 
 /** An order that the code or the settings declare: node ids, first to last. */
@@ -71,7 +71,8 @@ function departures(nodes: readonly string[], real: readonly Edge[], context: Or
     const at = order.matches(edge);
     return at ? [at.from < at.to ? [edge.from.id, edge.to.id] as const : [edge.to.id, edge.from.id] as const] : [];
   }));
-  const order = bestOrder(nodes, edges.map((edge) => ({ from: edge.from.id, to: edge.to.id, site: `${siteOf(edge)}${edge.from.id}` })), pairs, (id) => names.get(id) ?? id);
+  const sites = edges.map((edge): Site => ({ from: edge.from.id, to: edge.to.id, site: `${siteOf(edge)}${edge.from.id}`, together: standTogether(edge) }));
+  const order = bestOrder(nodes, sites, pairs, (id) => names.get(id) ?? id);
   const rank = new Map(order.map((node, index) => [node, index]));
   const departing = edges.filter((edge) => (rank.get(edge.from.id) ?? 0) > (rank.get(edge.to.id) ?? 0));
   const reported = new Map<string, Finding>();
@@ -94,6 +95,11 @@ function departures(nodes: readonly string[], real: readonly Edge[], context: Or
     }
   }
   return [...reported.values()];
+}
+
+/** Without a call between them, in one function or one in the callback of the other. */
+function standTogether({ held: { place: outer }, wait: { permit: { place: inner } } }: Edge): boolean {
+  return outer.file === inner.file && (outer.body === inner.body || (outer.span.start <= inner.span.start && inner.span.end <= outer.span.end));
 }
 
 const sameCalls = (a: Edge, b: Edge): boolean =>

@@ -5,11 +5,14 @@ export interface Site {
   readonly from: string;
   readonly to: string;
   readonly site: string;
+  /** Both requests stand in one function, where they can be exchanged. */
+  readonly together: boolean;
 }
 
 /**
- * One linear order of the locks of a component: declared pairs first, then the order that the most sites keep, ties by the locks'
- * names. Exact up to ten locks (by dynamic programming over sets), greedy beyond.
+ * One linear order of the locks of a component: declared pairs first, then the order that the most sites keep; among equals the
+ * one that is kept where there is nothing to exchange, and then the locks' names decide. Exact up to ten locks (by dynamic
+ * programming over sets), greedy beyond.
  */
 export function bestOrder(nodes: readonly string[], sites: readonly Site[], declared: readonly (readonly [string, string])[], name: (id: string) => string): string[] {
   const sorted = [...nodes].sort((a, b) => name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a < b ? -1 : 1);
@@ -19,8 +22,8 @@ export function bestOrder(nodes: readonly string[], sites: readonly Site[], decl
 
 type Weight = readonly (readonly number[])[];
 
-/** A declared pair outweighs any number of sites. */
-const DECLARED = 1_000_000;
+/** A declared pair outweighs any number of sites, and one site any number of preferences. */
+const DECLARED = 1e9, SITE = 1e4, APART = 1;
 
 function weights(nodes: readonly string[], sites: readonly Site[], declared: readonly (readonly [string, string])[]): Weight {
   const at = new Map(nodes.map((node, index) => [node, index]));
@@ -30,10 +33,10 @@ function weights(nodes: readonly string[], sites: readonly Site[], declared: rea
     const row = table[at.get(from) ?? -1], column = at.get(to);
     if (row && column !== undefined) row[column] = (row[column] ?? 0) + value;
   };
-  for (const { from, to, site } of sites) {
+  for (const { from, to, site, together } of sites) {
     if (seen.has(site)) continue;
     seen.add(site);
-    add(from, to, 1);
+    add(from, to, together ? SITE : SITE + APART);
   }
   for (const [from, to] of declared) add(from, to, DECLARED);
   return table;

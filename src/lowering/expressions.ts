@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-import type { CallExpression, Expression, NewExpression, ObjectEntry } from "../effects/ir.js";
+import { ANONYMOUS, type CallExpression, type Expression, type NewExpression, type ObjectEntry } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";
 import { at, type Context } from "./context.js";
 import { lowerFunction } from "./functions.js";
@@ -31,7 +31,7 @@ export function lowerExpression(node: ts.Expression, context: Context, name?: st
   }
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     const kind = ts.isArrowFunction(node) ? "arrow" : "function";
-    return { k: "function", body: lowerFunction(node, node.name?.text ?? name ?? "callback", kind, context), ...here };
+    return { k: "function", body: lowerFunction(node, node.name?.text ?? name ?? ANONYMOUS, kind, context), ...here };
   }
   if (ts.isClassExpression(node)) return { k: "class", info: lowerClass(node, node.name?.text ?? name ?? "class", context), ...here };
   if (ts.isObjectLiteralExpression(node)) return { k: "object", entries: lowerEntries(node, context), ...here };

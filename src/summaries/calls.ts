@@ -1,4 +1,4 @@
-import type { CallExpression, NewExpression } from "../effects/ir.js";
+import type { CallExpression, ClassInfo, NewExpression } from "../effects/ir.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
@@ -6,10 +6,10 @@ import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateAll } from "./expressions.js";
 import { callFunction, functionMayWait, invoke } from "./invocations.js";
-import { type classOf, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
+import { baseClass, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
-import { isHolding, mergeOutcomes, type Outcome, START as EMPTY, type State } from "./state.js";
+import { isHolding, mergeOutcomes, type Outcome, type State } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
@@ -99,7 +99,7 @@ function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): O
 
 function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] {
   const superCall = call.expression.callee.k === "member" && call.expression.callee.object.k === "super";
-  const info = superCall ? baseOf(ev, call) : object.info;
+  const info = superCall ? superClass(ev, call) : object.info;
   if (!info && (object.library ?? object.derivedFrom ?? object.handle)) return callLibraryObject(ev, call, object, name, state);
   const { member, library } = info ? findMember(ev, info, name) : {};
   if (member?.body && member.kind === "method") {
@@ -113,18 +113,16 @@ function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: 
   return callByType(ev, call, state);
 }
 
-function baseOf(ev: Evaluator, call: Call): ReturnType<typeof classOf> {
-  let body: Activation["body"] | undefined = call.activation.body;
+/** The class that `super` speaks of. */
+function superClass(ev: Evaluator, { activation }: Call): ClassInfo | undefined {
+  let body: Activation["body"] | undefined = activation.body;
   while (body && !body.owner) body = body.parent;
-  const base = body?.owner?.extends;
-  if (!base || !body?.owner) return undefined;
-  const value = evaluate(ev, base, openActivation(ev, body.owner.body) ?? call.activation, { ...EMPTY })[0]?.value;
-  return value?.v === "class" ? value.info : undefined;
+  return body?.owner && baseClass(ev, body.owner);
 }
 
 /** On an object that was seen being made the method is the one found; on any object of the class it may be a subclass's. */
 function overrides(
-  ev: Evaluator, object: ObjectValue, info: NonNullable<ReturnType<typeof classOf>>, name: string, found: FunctionValue["body"] | undefined,
+  ev: Evaluator, object: ObjectValue, info: ClassInfo, name: string, found: FunctionValue["body"] | undefined,
 ): readonly FunctionValue["body"][] {
   const own = found ? [found] : [];
   if (object.made) return own;
@@ -149,8 +147,7 @@ function isRefinement(ev: Evaluator, self: ObjectValue, body: FunctionValue["bod
   let at = body.owner;
   for (let depth = 0; at && depth < 8; depth++) {
     if (at === self.info) return true;
-    const base: Value | undefined = at.extends && evaluate(ev, at.extends, openActivation(ev, at.body) as Activation, { ...EMPTY })[0]?.value;
-    at = base?.v === "class" ? base.info : undefined;
+    at = baseClass(ev, at);
   }
   return false;
 }
@@ -238,7 +235,7 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
 }
 
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
-  if (call.args.some((arg) => functionMayWait(ev, arg))) return true;
+  if (call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
   if (COMMONEST.has(name)) return false;
   // Who is handed an object of the program may keep it and call it later.
   if (isHolding(state) && call.args.some((arg) => arg.v === "object" && arg.info)) return true;

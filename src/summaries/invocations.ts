@@ -1,12 +1,12 @@
 import type { Expression } from "../effects/ir.js";
-import { type Call, unknownCall } from "./calls.js";
+import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { handmadeOperation } from "./handmade.js";
-import { openActivation } from "./names.js";
+import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
 import { run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
-import { type Activation, type FunctionValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue } from "./waits.js";
 
 /** How a function comes to run. */
@@ -40,34 +40,45 @@ function isHandedIn(fn: FunctionValue, { expression: { callee }, activation }: C
 
 function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {
   if (ev.steps.length >= LIMITS.depth) return cut(ev);
+  // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
-  if (nested) return true;
+  if (nested || call.section || isHandedIn(fn, call)) return true;
   if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
-  if (call.args.some((arg) => functionMayWait(ev, arg)) && mentionsWait(ev, fn)) return true;
+  if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
+  if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
   if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
-  const names = fn.body.callNames;
-  if (names.size === 0 && fn.body.statements.length <= SMALL) return true;
+  if (fn.body.callNames.size === 0 && isSmall(fn)) return true;
   // With nothing held, what a body waits for is its own affair; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state)) return false;
-  for (const name of names) if (ev.port.mayWait(name)) return true;
-  return runsOuterParameter(fn.body);
+  return functionMayWait(ev, fn, state);
 }
 
-export const functionMayWait = (ev: Evaluator, value: Value): boolean => value.v === "function" && [...value.body.callNames].some((name) => ev.port.mayWait(name));
-
-/** Calls a parameter of a function around it, as `() => work()` does: its names say nothing, the caller of that function decides. */
-function runsOuterParameter({ callNames, parent }: FunctionValue["body"]): boolean {
-  for (let at = parent; at; at = at.parent) if (at.parameters.some(({ name }) => name !== undefined && callNames.has(name))) return true;
-  return false;
+/** By the names that it calls, or because it runs what somebody handed in. */
+export function functionMayWait(ev: Evaluator, value: Value, state: State, depth = 0): boolean {
+  if (value.v !== "function") return false;
+  const { body, activation } = value;
+  if ([...body.callNames].some((name) => ev.port.mayWait(name))) return true;
+  if (!activation || depth > MOST_HANDS) return false;
+  return [...body.mentions].some((declaration) => {
+    if (!body.callNames.has(declaration.name) || declaration.functionBody || declaration.kind === "import" || declaration.body === body) return false;
+    return optionsOf(readName(ev, declaration, activation, state)).some((option) => option.v === "object" ? isFromCaller(ev, option) : functionMayWait(ev, option, state, depth + 1));
+  });
 }
 
-/** Calls one of its parameters: a wrapper, which may well be used inside another use of itself. */
+/** Through how many functions a function is handed on before nobody asks any more what it does. */
+const MOST_HANDS = 3;
+
+/** Is given something to run: it may well be used inside another use of itself. */
+const isWrapper = (body: FunctionValue["body"], args: readonly Value[]): boolean => runsParameter(body) || args.some((arg) => arg.v === "function");
+
+/** Calls one of its parameters. */
 const runsParameter = ({ parameters, callNames }: FunctionValue["body"]): boolean => parameters.some(({ name }) => name !== undefined && callNames.has(name));
 
 const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || runsParameter(fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
 
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;
+const isSmall = ({ body }: FunctionValue): boolean => body.statements.length <= SMALL;
 
 function cut(ev: Evaluator): boolean {
   ev.tally.cut++;
@@ -84,7 +95,7 @@ export function invoke(
 ): Outcome[] {
   const { body } = fn;
   if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
-  if (ev.steps.filter((step) => step.body === body).length >= (runsParameter(body) ? LIMITS.wrappers : LIMITS.recursion) || ev.steps.length >= LIMITS.depth || !ev.spend()) {
+  if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion) || ev.steps.length >= LIMITS.depth || !ev.spend()) {
     cut(ev);
     return [{ state, value: UNKNOWN }];
   }

@@ -3,7 +3,7 @@ import type { Entity } from "../effects/port.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
-import { originsOfConstructor } from "./origins.js";
+import { argumentsFor, originsOfConstructor } from "./origins.js";
 import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
@@ -138,12 +138,19 @@ export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStati
     ev.notes.files.add(at.file);
     const member: Member | undefined = (isStatic ? at.statics : at.members).get(name);
     if (member && (member.body ?? member.kind === "field")) return { member };
-    if (!at.extends) return {};
-    const base: Value = evaluateOpen(ev, at.extends, openActivation(ev, at.body));
-    if (base.v === "library") return { library: { package: base.entity.package, name: base.entity.member } };
-    at = base.v === "class" ? base.info : undefined;
+    const base = baseOf(ev, at);
+    if (base?.v === "library") return { library: { package: base.entity.package, name: base.entity.member } };
+    at = base?.v === "class" ? base.info : undefined;
   }
   return {};
+}
+
+const baseOf = (ev: Evaluator, info: ClassInfo): Value | undefined => info.extends && evaluateOpen(ev, info.extends, openActivation(ev, info.body));
+
+/** The class of the program that a class extends. */
+export function baseClass(ev: Evaluator, info: ClassInfo): ClassInfo | undefined {
+  const base = baseOf(ev, info);
+  return base?.v === "class" ? base.info : undefined;
 }
 
 /** Reads `value.name`; a getter runs. `at` is where it is written, for its type. */
@@ -195,25 +202,34 @@ function fieldValue(ev: Evaluator, member: Member, self: Value, id: string, name
 function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: Value, reassigned: boolean): Value {
   const { owner: info, name } = member;
   const object = self.v === "object" ? self : undefined;
-  if (member.constructorParameter !== undefined) return reassigned ? { ...place, unstable: true } : originsOfConstructor(ev, info, member.constructorParameter, object) ?? place;
+  const handed = (index: number): Value => reassigned ? { ...place, unstable: true } : kept(originsOfConstructor(ev, info, index, object) ?? place, name);
+  if (member.constructorParameter !== undefined) return handed(member.constructorParameter);
   const writes = info.writes.get(name) ?? [];
   if (writes.length > MOST_WRITES) return { ...place, unstable: true };
+  const parameter = writes.length === 1 ? parameterOf(writes[0]?.value, info) : undefined;
+  if (parameter !== undefined) return handed(parameter);
   const values = writes.map(({ body, value }) => {
     const open = openActivation(ev, body);
-    const args = body.kind === "constructor" ? object?.made?.args : undefined;
+    const args = body.kind === "constructor" && object ? argumentsFor(ev, info, object) : undefined;
     return evaluateOpen(ev, value, open && { ...open, self, ...(args && { args, id: `${place.id}:constructor@` }) });
   }).filter((value) => !(value.v === "literal" && (value.value === undefined || value.value === null)));
   const [first] = values;
   const given = first?.v === "object" && first.parameter?.body === info.constructorBody ? first.parameter : undefined;
-  if (values.length === 1 && given) {
-    const origin = given.path.length === 0 ? originsOfConstructor(ev, info, given.index, object) : undefined;
-    return reassigned ? { ...place, unstable: true } : origin ?? place;
-  }
+  if (values.length === 1 && given) return reassigned ? { ...place, unstable: true } : place;
   if (values.length === 1 && first) {
     if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
     if (!reassigned && first.v !== "unknown" && first.v !== "list") return first;
   }
   return reassigned || values.length > 1 ? { ...place, unstable: true } : place;
+}
+
+/** An object that was made for somebody else, who calls it by a name of its own. */
+const kept = (value: Value, name: string): Value => value.v === "object" && value.fresh ? adopt(value, value.id, name, value.lifetime) : value;
+
+/** Which constructor parameter a field is set to. */
+function parameterOf(value: Expression | undefined, { constructorBody }: ClassInfo): number | undefined {
+  const declaration = value?.k === "name" ? value.declaration : undefined;
+  return declaration?.kind === "parameter" && declaration.body === constructorBody && declaration.path.length === 0 ? declaration.parameter : undefined;
 }
 
 function readField(ev: Evaluator, object: ObjectValue, name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression, LoweredFile } from "../effects/ir.js";
+import { ANONYMOUS, type Body, type Expression, type LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { emptyTally, LIMITS, type Tally } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
@@ -26,6 +26,14 @@ export function outermost(body: Body): Body {
     at = at.parent;
   }
   return at.owner?.body.kind === "module" || !at.owner ? at : outermost(at.owner.body);
+}
+
+/**
+ * Where what a body does begins, for its callers: an argument written at a module's top level is run by the module or by whoever got it.
+ */
+export function entrancesOf(body: Body): readonly Body[] {
+  const root = outermost(body);
+  return root.name === ANONYMOUS && root.parent?.kind === "module" ? [root, root.parent] : [root];
 }
 
 /**
@@ -89,10 +97,10 @@ export class Sections {
 
   /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
   #callers(name: string): readonly Body[] {
-    const callers = [...new Set(this.port.callersOf(name).map(outermost))];
+    const callers = [...new Set(this.port.callersOf(name).flatMap(entrancesOf))];
     if (callers.length <= FEW_CALLERS) return callers;
     const holders = new Set(["this", "super", ...[...this.#owners.get(name) ?? []].flatMap((owner) => [owner, ...this.port.holdersOf(owner)])]);
-    const near = [...new Set(this.port.callsOf(name).filter(({ call }) => holders.has(receiverName(call.callee))).map(({ body }) => outermost(body)))];
+    const near = [...new Set(this.port.callsOf(name).filter(({ call }) => holders.has(receiverName(call.callee))).flatMap(({ body }) => entrancesOf(body)))];
     return near.length > MOST_CALLERS ? near.filter((body) => this.results.has(body)) : near;
   }
 
