@@ -9,7 +9,7 @@ import { callFunction, functionMayWait, invoke } from "./invocations.js";
 import { baseClass, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
-import { isHolding, mergeOutcomes, type Outcome, type State } from "./state.js";
+import { isHolding, mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
@@ -36,7 +36,7 @@ export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activ
       receiver: member && subject.value, callee: member ? UNKNOWN : subject.value,
     };
     const outcomes = callee.k === "super" ? [{ state: at, value: UNDEFINED }] : member ? callMember(ev, call, subject.value, at) : callValue(ev, call, subject.value, at);
-    for (const outcome of outcomes) ev.mayThrow(outcome.state);
+    for (const outcome of outcomes) ev.mayThrow(thrown(outcome.state, at));
     return outcomes;
   })));
 }

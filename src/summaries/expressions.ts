@@ -7,7 +7,7 @@ import { escape } from "./escapes.js";
 import { invokeGenerator } from "./invocations.js";
 import { readMember, readName } from "./names.js";
 import { awaitLazy } from "./operations.js";
-import { mergeOutcomes, type Outcome, type State } from "./state.js";
+import { mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
 import { type Activation, choice, type Contents, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
@@ -126,7 +126,7 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
   return mergeOutcomes(outcomes.map((outcome) => {
     const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
     const done = awaitLazy(ev, after, operand, activation);
-    ev.mayThrow(done.state);
+    ev.mayThrow(thrown(done.state, state));
     return done;
   }));
 }

@@ -56,6 +56,12 @@ export function withoutActivation(state: State, activation: string): State {
 /** Does what is waited for here keep somebody from giving something back? */
 export const isHolding = (state: State): boolean => state.held.length > 0 || state.under;
 
+/** What is true when something throws: it has not got what it asked for, or has given it back. */
+export function thrown(after: State, before: State): State {
+  const held = after.held.filter((permit) => before.held.includes(permit));
+  return held.length === after.held.length ? after : { ...after, held };
+}
+
 export const heldKey = (state: State): string => state.held.map((permit) => permit.id).join(",");
 
 /** Joins paths that hold the same permits; what differs otherwise becomes a choice or is forgotten. */
