@@ -164,6 +164,29 @@ export const writer = (key: string) => box.withF([key, RWLockWriter, "write"], a
 export const both = () => withF([all.read()], () => withF([all.read()], async () => {}));
 `),
   },
+  // Work that goes on by itself.
+  {
+    name: "started work that gives back at its end, however it ends",
+    program: `import { Semaphore } from "async-mutex";
+declare const names: string[];
+declare function ping(name: string): Promise<boolean>;
+const gate = new Semaphore(1);
+export async function all() {
+  const pings: Promise<void>[] = [];
+  for (const name of names) {
+    const [, release] = await gate.acquire();
+    pings.push((async () => { if (await ping(name)) return; console.log(name); })().finally(() => { release(); }));
+  }
+  await Promise.all(pings);
+}
+export async function never() {
+  for (const name of names) {
+    const [, release] = await gate.acquire(); // ! no-recursive-lock certain
+    console.log(await ping(name), typeof release);
+  }
+}
+`,
+  },
   // Entries of collections.
   {
     name: "entries that are locked in a loop over an index",

@@ -93,6 +93,67 @@ describe("tags", () => {
   });
 
   it.each([
+    ["takes it again", "/** @lock holds this.lock */", "await this.lock.runExclusive(() => 1);", ["5 deadlock/no-recursive-lock"]],
+    ["calls what takes it", "/** @lock holds this.lock */", "await this.take();", ["5 deadlock/no-recursive-lock"]],
+    ["takes another one", "/** @lock holds this.lock */", "await this.other.runExclusive(() => 1);", []],
+    ["takes another one that is taken before elsewhere", "/** @lock holds this.other */", "await this.lock.runExclusive(() => 1);", ["5 deadlock/lock-order"]],
+    ["does nothing", "/** @lock holds this.lock */", "await Promise.resolve();", []],
+    ["expects nothing", "/** Runs. */", "await this.lock.runExclusive(() => 1);", []],
+    ["calls what must not be called then", "/** @lock holds this.lock */", "await this.foreign();", ["5 deadlock/no-recursive-lock"]],
+  ])("say what is held on entry by a method that %s", async (_, tag, statement, expected) => {
+    const text = `import { Mutex } from "async-mutex";
+export class Store {
+  readonly lock = new Mutex(); readonly other = new Mutex();
+  ${tag}
+  async part(): Promise<void> { ${statement} }
+  take() { return this.lock.runExclusive(() => 1); }
+  both() { return this.lock.runExclusive(() => this.other.runExclusive(() => 1)); }
+  /** @lock excludes this.lock */
+  foreign(): Promise<void> { return remote("x"); }
+}
+declare function remote(name: string): Promise<void>;
+`;
+    const found = await reports({ "main.ts": text });
+    expect(found.filter((report) => !report.startsWith("7 "))).toEqual(expected);
+  });
+
+  it("keep a function from being called under a lock that it excludes", async () => {
+    const text = `import { Mutex } from "async-mutex";
+declare function remote(name: string): Promise<void>;
+export const lock = new Mutex(), other = new Mutex();
+/** @lock excludes lock */
+export const flush = async (): Promise<void> => { await remote("flush"); };
+export const before = async () => { await flush(); await lock.runExclusive(() => 1); };
+export const under = () => lock.runExclusive(async () => { await flush(); });
+export const underOther = () => other.runExclusive(async () => { await flush(); });
+export async function released() {
+  const release = await lock.acquire();
+  release();
+  await flush();
+}
+export const deeper = () => lock.runExclusive(() => helper());
+const helper = async () => { await flush(); };
+`;
+    expect(await reports({ "main.ts": text })).toEqual(["7 deadlock/no-recursive-lock", "14 deadlock/no-recursive-lock"]);
+  });
+
+  it("may name a parameter, and several locks", async () => {
+    const text = `import { Mutex } from "async-mutex";
+export const a = new Mutex(), b = new Mutex();
+/** @lock holds lock */
+export const part = (lock: Mutex) => lock.runExclusive(() => 1);
+declare function remote(name: string): Promise<void>;
+/** @lock acquires a, b */
+const take = async () => { await remote("take"); };
+/** @lock releases a, b */
+const give = () => { void remote("give"); };
+export const twice = async () => { await take(); await b.runExclusive(() => 1); give(); };
+export const once = async () => { await take(); give(); await b.runExclusive(() => 1); };
+`;
+    expect(await reports({ "main.ts": text })).toEqual(["4 deadlock/no-recursive-lock", "10 deadlock/no-recursive-lock"]);
+  });
+
+  it.each([
     ["/** @lock grabs this.a */", "1 deadlock/lock-order"],
     ["/** @lock acquires */", "1 deadlock/lock-order"],
     ["/** @lockOrder one */", "1 deadlock/lock-order"],

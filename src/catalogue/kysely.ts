@@ -14,7 +14,7 @@ const schemaBuilders = [
 /** Builders do nothing before `execute`. How many connections there are is for the dialect to say, so it is not known here. */
 export const kysely: Library = {
   package: "kysely",
-  majors: ["0.26", "0.27", "0.28"],
+  majors: ["0.26", "0.27", "0.28", "0.29"],
   operations: [
     { on: "Kysely", member: "new", name: "common", effect: { do: "create", what: "database" } },
     ...each("Kysely", ["transaction", "connection", "withSchema", "withPlugin"], "common", { do: "derive", from: "receiver" }),

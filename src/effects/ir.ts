@@ -101,6 +101,8 @@ export interface ClassInfo {
   readonly ticket: Ticket;
   readonly span: Span;
   readonly extends: Expression | undefined;
+  /** Classes of the same file that extend it. */
+  readonly subclasses: ClassInfo[];
   /** What it says it implements; redeemed by `program`. */
   readonly implements: readonly Ticket[];
   readonly exported: boolean;

@@ -29,7 +29,7 @@ const placeKey = (place: Place): string => `${place.file}:${String(place.span.st
 
 export function edgesOf(waits: readonly Wait[]): Edge[] {
   return waits.flatMap((wait) => {
-    const to = wait.bounded ? undefined : nodeOf(wait.permit.resource);
+    const to = wait.bounded || wait.permit.operation.how === "excluded" ? undefined : nodeOf(wait.permit.resource);
     if (!to || wait.held.some((held) => sameResource(held.permit.resource, wait.permit.resource))) return [];
     const gates = wait.held.filter((held) => admits(held.permit) < Infinity && !held.permit.uncertain && !held.fanOut).map(({ permit }) => permit);
     return wait.held.flatMap((held) => edgeOf(held, wait, to, gates));

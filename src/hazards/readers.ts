@@ -11,7 +11,8 @@ export class Writers {
 
   constructor(waits: readonly Wait[], readonly contexts: Contexts) {
     this.#writers = waits.flatMap((wait) => {
-      const node = wait.permit.mode === "exclusive" && !wait.bounded ? nodeOf(wait.permit.resource) : undefined;
+      const asks = wait.permit.mode === "exclusive" && wait.permit.operation.how !== "excluded" && !wait.bounded;
+      const node = asks ? nodeOf(wait.permit.resource) : undefined;
       return node ? [{ wait, node }] : [];
     });
   }

@@ -88,9 +88,10 @@ function waysTo(wait: Wait, { contexts }: RecursionContext): readonly Context<Re
 function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
   const place = placeOf(held, wait);
   const pooled = isPooled(wait.permit.resource);
-  const repair = repairOf(held, wait, place, pooled);
+  const excluded = wait.permit.operation.how === "excluded";
+  const repair = excluded ? undefined : repairOf(held, wait, place, pooled);
   return {
-    rule: "no-recursive-lock", messageId: pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
+    rule: "no-recursive-lock", messageId: excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
     data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)) },
     ...(repair && { repair }),
   };

@@ -1,6 +1,7 @@
 import ts from "typescript";
 
 import type { Body, ClassInfo, Expression, Member } from "../effects/ir.js";
+import { baseOf } from "./class-family.js";
 import { at, type Context, makeBody, Scope, spanOf, unique } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { lowerFunction } from "./functions.js";
@@ -18,12 +19,13 @@ export function lowerClass(node: ts.ClassLikeDeclaration, name: string, context:
   const info: ClassInfo = {
     id: unique(`${context.body.id}${context.body.kind === "module" ? "" : "/"}${name}`, out), name, file: out.file, ticket: node, span: spanOf(node, out),
     extends: base && lowerExpression(base.expression, context),
-    implements: heritage(ts.SyntaxKind.ImplementsKeyword).map((type) => type.expression),
+    subclasses: [], implements: heritage(ts.SyntaxKind.ImplementsKeyword).map((type) => type.expression),
     exported: has(node, ts.SyntaxKind.ExportKeyword), abstract: has(node, ts.SyntaxKind.AbstractKeyword),
     members: new Map(), statics: new Map(), body: context.body, constructorBody: undefined, writes: new Map(), additions: new Map(),
     orders: readTags(node, out).orders,
   };
   out.classes.push(info);
+  baseOf(info)?.subclasses.push(info);
   out.classAt.set(node, info);
   const inner: Context = { ...context, owner: info };
   for (const member of node.members) lowerMember(member, info, inner);

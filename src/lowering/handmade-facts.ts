@@ -1,4 +1,5 @@
 import type { Body, CallExpression, Declaration, Expression, NewExpression, Statement } from "../effects/ir.js";
+import { memberOf } from "./class-family.js";
 
 /**
  * What a body and the functions written in it evaluate, as flat lists in the order of the text. Hand-written locks differ in
@@ -190,8 +191,11 @@ export function partsOf(e: Expression): readonly Expression[] {
 
 /** An expression and everything it evaluates, functions' bodies left out. */
 export function* within(e: Expression): Generator<Expression> {
-  yield e;
-  for (const part of partsOf(e)) yield* within(part);
+  const rest = [e];
+  for (let at = rest.pop(); at; at = rest.pop()) {
+    yield at;
+    rest.push(...partsOf(at).toReversed());
+  }
 }
 
 export const isInside = (inner: Body, outer: Body): boolean => {
@@ -235,8 +239,7 @@ export function functionOf(e: Expression, home: Body): Body | undefined {
   if (e.k === "name") return e.declaration && bodyOfDeclaration(e.declaration);
   if (e.k === "call" && e.callee.k === "member" && e.callee.name === "bind") return functionOf(e.callee.object, home);
   if (e.k !== "member" || e.object.k !== "this") return undefined;
-  const owner = classOf(home);
-  const member = owner?.members.get(e.name) ?? owner?.statics.get(e.name);
+  const member = memberOf(classOf(home), e.name);
   if (member?.kind === "method") return member.body;
   return member?.init?.k === "function" ? member.init.body : undefined;
 }

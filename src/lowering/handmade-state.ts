@@ -1,4 +1,5 @@
 import type { Body, Expression } from "../effects/ir.js";
+import { memberOf } from "./class-family.js";
 import { type Facts, type Seen, within } from "./handmade-facts.js";
 import { directPlace, isOpposite, type Place, type PlaceWrite, placeOf, samePlace, writesOf } from "./handmade-places.js";
 
@@ -61,7 +62,7 @@ function numberOf(e: Expression, home: Body): number | undefined {
 
 function ownMember(name: string, home: Body) {
   for (let body: Body | undefined = home; body; body = body.parent) {
-    if (body.owner) return body.owner.members.get(name) ?? body.owner.statics.get(name);
+    if (body.owner) return memberOf(body.owner, name);
   }
   return undefined;
 }

@@ -66,8 +66,13 @@ function resultOf(call: CallExpression, { home }: Facts): readonly Expression[] 
   if (isChaining(call) && call.callee.k === "member") {
     return [call.callee.object, ...call.args.flatMap((arg) => resultsOfFunction(functionOf(arg, home)))];
   }
-  return [...resultsOfFunction(functionOf(call.callee, home)), ...call.args.filter((arg) => arg.k !== "function")];
+  const helper = functionOf(call.callee, home);
+  return [...resultsOfFunction(helper), ...call.args.flatMap((arg, index) => arg.k !== "function" ? [arg] : endsWith(helper, index) ? resultsOfFunction(arg.body) : [])];
 }
+
+/** `return work()`: the helper's promise waits for what it was given to run. */
+const endsWith = (helper: Body | undefined, index: number): boolean => resultsOfFunction(helper).some((e) =>
+  e.k === "call" && e.callee.k === "name" && e.callee.declaration?.body === helper && e.callee.declaration?.parameter === index);
 
 /** What a function's promise waits for: what it returns and, if it is async, what it awaits. */
 function resultsOfFunction(body: Body | undefined): Expression[] {

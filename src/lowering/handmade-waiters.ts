@@ -1,4 +1,5 @@
 import type { Body, CallExpression, Expression } from "../effects/ir.js";
+import { additionsTo, bodiesOf } from "./class-family.js";
 import { asksContext, isAwaitedByCaller, joinedIn, parameterOf, usesOf } from "./handmade-callbacks.js";
 import { type Facts, factsOf, factsWithHelpers, functionOf, isInside, isSmall, perBody, reaches, type Seen } from "./handmade-facts.js";
 import type { Handmade } from "../effects/handmade.js";
@@ -166,7 +167,7 @@ function givenBy({ promise, all }: Taking, facts: Facts): Handmade["gives"] {
 
 /** The functions that may wait in a list: those around a `push`, or everything beside if a helper does the pushing. */
 function takersOf(list: Place, home: Body): Body[] {
-  const additions = "declaration" in list.root ? list.root.declaration.additions : ownerOf(home)?.additions.get(list.root.field) ?? [];
+  const additions = "declaration" in list.root ? list.root.declaration.additions : additionsTo(ownerOf(home), list.root.field);
   const pushing = new Set(additions.flatMap(({ body }) => around(body)));
   const helping = [...pushing].some((body) => pushedResolvers(factsOf(body)).length > 0 && !takingOf(body));
   return helping ? scopeOf(list, home) : [...pushing];
@@ -180,9 +181,9 @@ function around(body: Body): Body[] {
 
 const withChildren = (body: Body): Body[] => [body, ...body.children.flatMap(withChildren)];
 
-/** The bodies that see a place: those of the class, or those written beside the variable. */
+/** The bodies that see a place: those of the class and its family, or those written beside the variable. */
 function scopeOf({ root }: Place, home: Body): Body[] {
-  const bodies = "declaration" in root ? root.declaration.body.children : [...ownerOf(home)?.members.values() ?? []].flatMap(({ body }) => body ?? []);
+  const bodies = "declaration" in root ? root.declaration.body.children : bodiesOf(ownerOf(home));
   return bodies.flatMap(withChildren);
 }
 

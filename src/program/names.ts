@@ -11,7 +11,7 @@ const UNLOCKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(["channel",
 function concernsPermits(effect: Effect): boolean {
   switch (effect.do) {
     case "create": return !UNLOCKING.has(effect.what);
-    case "acquire": case "try": case "release": case "run": case "borrow": case "decorate": case "derive": return true;
+    case "acquire": case "prepare": case "bracket": case "try": case "release": case "run": case "borrow": case "decorate": case "derive": return true;
     case "wait": return effect.for === "unlock" || effect.for === "idle" || effect.for === "empty" || effect.for === "space";
     default: return false;
   }

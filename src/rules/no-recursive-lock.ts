@@ -5,6 +5,7 @@ export default findingRule({
   description: "Disallow waiting for a lock, permit or connection that the same task already holds",
   messages: {
     lock: "Waits for `{{lock}}`{{reach}} while already holding it (line {{line}}): it never becomes free.",
+    excluded: "Calls a function that must not be called while `{{lock}}` is held (line {{line}}).",
     read: "Waits to read `{{lock}}` again{{reach}} while reading it (line {{line}}): once {{writer}} waits to write in between, neither goes on.",
     permit: "Waits for another permit of `{{lock}}`{{reach}} while holding one (line {{line}}): once all are taken like this, nobody goes on.",
     pool: "Waits for another connection of `{{lock}}`{{reach}} while holding one (line {{line}}): once all are taken like this, nobody goes on.",

@@ -112,7 +112,8 @@ function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: str
     const after = awaitValue(ev, promise, call.expression.span, call.activation, inner);
     const run = (callback: Value, args: readonly Value[]): Outcome[] => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, after.state)
       .map((done) => awaitValue(ev, done.value, call.expression.span, call.activation, done.state));
-    if (name !== "then") return mergeOutcomes([after, ...run(first, [UNKNOWN]).map((done) => ({ state: done.state, value: name === "catch" ? done.value : after.value }))]);
+    if (name === "finally") return mergeOutcomes(run(first, []).map((done) => ({ state: done.state, value: after.value })));
+    if (name === "catch") return mergeOutcomes([after, ...run(first, [UNKNOWN])]);
     return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? run(second, [UNKNOWN]) : [])]);
   });
   const own = outcome.value as PromiseValue;

@@ -178,7 +178,7 @@ export class Evaluator {
     if (this.quiet === 0) this.started.push(task);
     const [after = state] = mergeStates(outcomes.map((outcome) => ({ ...outcome.state, held: [] })));
     task.keeps = kept(outcomes);
-    const released = new Set([...after.released].filter((id) => !state.released.has(id)));
+    const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {
         ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts,

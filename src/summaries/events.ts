@@ -50,7 +50,7 @@ export interface Permit {
 /** The call that takes a permit, for fixes. */
 export interface AcquireSite {
   readonly call: CallExpression | NewExpression | undefined;
-  readonly how: "acquire" | "run" | "borrow" | "handmade";
+  readonly how: "acquire" | "run" | "borrow" | "handmade" | "excluded";
   /** Of a runner: which argument is the callback, which the key. */
   readonly callback?: number;
   readonly keyArgument?: number;

@@ -184,14 +184,24 @@ function evaluateUnary(ev: Evaluator, e: Expression & { k: "unary" }, activation
   });
 }
 
-/** Strings and numbers that are put together are told apart by what they are made of. */
+const ORDERINGS: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
+
+/** A sum of many parts nests to its left, deeper than functions can call each other: the nest is worked off from within. */
 function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activation: Activation, state: State): Outcome[] {
-  if (["<", ">", "<=", ">="].includes(e.op)) return evaluateTest(ev, e, activation, state).map((outcome) => ({ state: outcome.state, value: { v: "literal", value: outcome.truth } }));
-  return evaluateAll(ev, [e.left, e.right], activation, state).map(({ state: at, values: [left = UNKNOWN, right = UNKNOWN] }) => {
-    if (left.v === "unknown" || right.v === "unknown") return { state: at, value: e.op === "+" && left.v === "literal" && typeof left.value === "string" ? { v: "text", prefix: left.value, id: ev.id("text") } : UNKNOWN };
-    const prefix = e.op === "+" && left.v === "literal" && typeof left.value === "string" ? left.value : left.v === "text" && e.op === "+" ? left.prefix : "";
-    return { state: at, value: { v: "text", prefix, id: `${valueKey(left)}${e.op}${valueKey(right)}` } };
-  });
+  if (ORDERINGS.has(e.op)) return evaluateTest(ev, e, activation, state).map((outcome) => ({ state: outcome.state, value: { v: "literal", value: outcome.truth } }));
+  const nest = [e];
+  let first = e.left;
+  for (; first.k === "binary" && !ORDERINGS.has(first.op); first = first.left) nest.push(first);
+  return nest.reduceRight((outcomes, { op, right }) => outcomes.flatMap(({ state: at, value: left }) =>
+    evaluate(ev, right, activation, at).map((outcome) => ({ state: outcome.state, value: putTogether(ev, op, left, outcome.value) }))), evaluate(ev, first, activation, state));
+}
+
+/** Strings and numbers that are put together are told apart by what they are made of. */
+function putTogether(ev: Evaluator, op: string, left: Value, right: Value): Value {
+  const isText = left.v === "literal" && typeof left.value === "string";
+  if (left.v === "unknown" || right.v === "unknown") return op === "+" && isText ? { v: "text", prefix: String(left.value), id: ev.id("text") } : UNKNOWN;
+  const prefix = op === "+" && isText ? String(left.value) : left.v === "text" && op === "+" ? left.prefix : "";
+  return { v: "text", prefix, id: `${valueKey(left)}${op}${valueKey(right)}` };
 }
 
 function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, activation: Activation, state: State): Outcome[] {

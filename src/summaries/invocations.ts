@@ -2,12 +2,13 @@ import type { Expression } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { handmadeOperation } from "./handmade.js";
+import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
-import { run } from "./statements.js";
+import { type Exits, run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
-import { awaitValue } from "./waits.js";
+import { awaitValue, release } from "./waits.js";
 
 /** How a function comes to run. */
 export interface Invocation {
@@ -21,8 +22,9 @@ export interface Invocation {
 
 /** Calls a function of the program: by what it is as a lock, by its body, or not at all if nothing in there matters. */
 export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
-  const handmade = handmadeOperation(ev, fn, call, state);
-  if (handmade) return handmade;
+  checkExcluded(ev, fn, call, state);
+  const known = taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
+  if (known) return known;
   if (isHolding(state) && ev.quiet === 0) {
     ev.tally.callsUnderLock++;
     ev.tally.resolved++;
@@ -143,7 +145,7 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
   ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression });
   try {
     const bound = bindParameters(ev, activation, args, state);
-    const exits = run(ev, body.statements, activation, bound);
+    const exits = runBody(ev, activation, bound);
     const ends = exits.normal.map((at): Outcome => ({ state: at, value: UNDEFINED }));
     const keeps = body.children.length > 0;
     const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: keeps && holdsFunctions(value) ? at : withoutActivation(at, activation.id), value })));
@@ -152,6 +154,19 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
   } finally {
     ev.steps.pop();
   }
+}
+
+/** Runs the statements of a body, under the locks that its tags say are held on entry. */
+export function runBody(ev: Evaluator, activation: Activation, states: readonly State[]): Exits {
+  const { body } = activation;
+  if (!body.tags.some(({ kind }) => kind === "holds")) return run(ev, body.statements, activation, states);
+  const entered = states.map((state) => assumeHeld(ev, activation, state));
+  const assumed = entered.flatMap((each) => each.assumed);
+  const without = (state: State): State => ({ ...release(assumed, state), released: state.released });
+  const exits = run(ev, body.statements, activation, entered.map((each) => each.state));
+  // Who holds the lock for the body holds it until the promise that the body returns is settled.
+  if (assumed.length > 0) for (const { value, state } of exits.returns) awaitValue(ev, value, body.span, activation, state);
+  return { ...exits, normal: exits.normal.map(without), returns: exits.returns.map(({ state, value }) => ({ state: without(state), value })) };
 }
 
 /** Functions that leave the body keep its names alive. */

@@ -185,11 +185,13 @@ function readStatic(ev: Evaluator, value: Value & { v: "class" }, name: string, 
 }
 
 function fieldValue(ev: Evaluator, member: Member, self: Value, id: string, name: string, lifetime: Lifetime, owner: ObjectValue | undefined): Value {
+  const family = [member.owner, ...ev.port.subclassesOf(member.owner.ticket) ?? []];
+  const additions = family.flatMap((info) => info.additions.get(name) ?? []);
   const place: ObjectValue = {
     v: "object", id, lifetime, name, ticket: member.ticket, declaredBy: member.owner, ...(owner && { owner }), maybeUndefined: true,
-    ...(member.owner.additions.has(name) && { additions: member.owner.additions.get(name) ?? [] }),
+    ...(additions.length > 0 && { additions }),
   };
-  const writes = (member.owner.writes.get(name) ?? []).filter(({ body }) => body.kind !== "constructor");
+  const writes = family.flatMap((info) => info.writes.get(name) ?? []).filter(({ body }) => body.kind !== "constructor");
   if (!member.init || !member.body) return writtenField(ev, member, place, self, writes.length > 0);
   const activation: Activation = { id: `${id}@`, body: member.body, parent: openActivation(ev, member.owner.body), self, args: [], once: false };
   const value = evaluateOpen(ev, member.init, activation);

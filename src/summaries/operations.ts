@@ -4,6 +4,7 @@ import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
 import { keyOf, listOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
+import { functionMayWait, invoke } from "./invocations.js";
 import { escape } from "./escapes.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
@@ -247,9 +248,11 @@ function runBracket(ev: Evaluator, call: Call, effect: Bracket, state: State): O
   }));
 }
 
+/** What a bracket is given to call is there to take or give back something, so it is followed whatever it is called. */
 function callAwaited(ev: Evaluator, call: Call, fn: Value, state: State): Outcome[] {
-  const inner: Call = { ...call, args: [], awaited: true, callee: fn, receiver: undefined, name: fn.v === "function" ? fn.body.name : undefined };
-  return callValue(ev, inner, fn, state).map((outcome) => awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state));
+  const inner: Call = { ...call, args: [], awaited: true, callee: fn, receiver: undefined, name: undefined };
+  const outcomes = fn.v === "function" && functionMayWait(ev, fn) ? invoke(ev, fn, [], { call, callback: true, awaited: true }, state, inner) : callValue(ev, inner, fn, state);
+  return outcomes.map((outcome) => awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state));
 }
 
 function handleOf(call: Call, of: ObjectValue, permit: string): ObjectValue {

@@ -3,10 +3,10 @@ import type { Body } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { Evaluator, type Follow, type Notes, type Tally } from "./evaluator.js";
 import type { Wait } from "./events.js";
+import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
 import { mergeStates, START } from "./state.js";
 import { optionsOf, type Value } from "./values.js";
-import { run } from "./statements.js";
 
 /** What running a body shows, from its start to its end. */
 export interface RootResult {
@@ -24,7 +24,7 @@ export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body
   if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally, work: 0 };
   ev.steps.push({ body, call: undefined, callback: false });
   ev.notes.files.add(body.file);
-  const exits = run(ev, body.statements, activation, [START]);
+  const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
   const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);

@@ -13,7 +13,7 @@ export interface SectionPort extends ProgramPort {
   candidates(): readonly Body[];
   /** Files with `@lock` or `@lockOrder` in them. */
   taggedFiles(): readonly LoweredFile[];
-  /** Functions that are locks by what they do. */
+  /** Functions that are locks by what they do, or have a tag that says something of locks. */
   handmadeBodies(): readonly Body[];
 }
 
@@ -55,8 +55,10 @@ export class Sections {
   constructor(readonly port: SectionPort, readonly catalogue: Catalogue) {}
 
   run(): void {
-    for (const body of this.port.handmadeBodies()) this.#wrapper(body);
-    let pending: Iterable<Body> = [...this.port.candidates(), ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
+    const special = this.port.handmadeBodies();
+    for (const body of special) this.#wrapper(body);
+    const entered = special.filter(({ tags }) => tags.some(({ kind }) => kind === "holds"));
+    let pending: Iterable<Body> = [...this.port.candidates(), ...entered, ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Set(this.#wrappers);
       for (const body of inOrder(pending)) this.#evaluate(body);

@@ -11,7 +11,7 @@ const toReport = (file) => ({ ruleId, line, column, endLine, endColumn, messageI
   ({ file, rule: ruleId, line, column, endLine, endColumn, messageId, message, fix, suggestions });
 
 async function run({ batches, fix = false }) {
-  const eslint = new ESLint({ cwd: folder, overrideConfigFile: path.join(import.meta.dirname, "eslint.config.mjs"), concurrency, fix });
+  const eslint = new ESLint({ cwd: folder, overrideConfigFile: path.join(import.meta.dirname, "config.mjs"), concurrency, fix });
   const reports = [];
   for (const files of batches) {
     const results = await eslint.lintFiles(files);

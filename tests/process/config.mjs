@@ -3,7 +3,7 @@ import * as parser from "@typescript-eslint/parser";
 
 import plugin from "../../dist/index.js";
 
-const files = ["**/*.{ts,mts,cts,tsx}"];
+const files = ["**/*.{ts,mts,cts,tsx,js}"];
 
 export default [
   { files, languageOptions: { parser, parserOptions: JSON.parse(process.env.DEADLOCK_PARSER_OPTIONS) }, linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "off" } },
