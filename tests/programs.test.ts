@@ -155,9 +155,9 @@ export const outer = () => withF([take], async () => {
 `),
   },
   {
-    name: "readers of one entry let each other in, a writer doesn't",
+    name: "readers of one entry let each other in, unless a writer comes in between; a writer lets nobody in",
     program: withBrackets(`const box = new LockBox(), all = new RWLockWriter();
-export const readers = (key: string) => box.withF([key, RWLockWriter, "read"], async () => { await box.withF([key, RWLockWriter, "read"], async () => {}); });
+export const readers = (key: string) => box.withF([key, RWLockWriter, "read"], async () => { await box.withF([key, RWLockWriter, "read"], async () => {}); }); // ! no-recursive-lock likely
 export const writer = (key: string) => box.withF([key, RWLockWriter, "write"], async () => {
   await box.withF([key, RWLockWriter, "read"], async () => {}); // ! no-recursive-lock certain
 });

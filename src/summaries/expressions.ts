@@ -198,9 +198,9 @@ function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activati
 
 /** Strings and numbers that are put together are told apart by what they are made of. */
 function putTogether(ev: Evaluator, op: string, left: Value, right: Value): Value {
-  const isText = left.v === "literal" && typeof left.value === "string";
-  if (left.v === "unknown" || right.v === "unknown") return op === "+" && isText ? { v: "text", prefix: String(left.value), id: ev.id("text") } : UNKNOWN;
-  const prefix = op === "+" && isText ? String(left.value) : left.v === "text" && op === "+" ? left.prefix : "";
+  const text = op === "+" && left.v === "literal" && typeof left.value === "string" ? left.value : undefined;
+  if (left.v === "unknown" || right.v === "unknown") return text === undefined ? UNKNOWN : { v: "text", prefix: text, id: ev.id("text") };
+  const prefix = text ?? (left.v === "text" && op === "+" ? left.prefix : "");
   return { v: "text", prefix, id: `${valueKey(left)}${op}${valueKey(right)}` };
 }
 

@@ -251,7 +251,7 @@ function runBracket(ev: Evaluator, call: Call, effect: Bracket, state: State): O
 /** What a bracket is given to call is there to take or give back something, so it is followed whatever it is called. */
 function callAwaited(ev: Evaluator, call: Call, fn: Value, state: State): Outcome[] {
   const inner: Call = { ...call, args: [], awaited: true, callee: fn, receiver: undefined, name: undefined };
-  const outcomes = fn.v === "function" && functionMayWait(ev, fn) ? invoke(ev, fn, [], { call, callback: true, awaited: true }, state, inner) : callValue(ev, inner, fn, state);
+  const outcomes = fn.v === "function" && functionMayWait(ev, fn, state) ? invoke(ev, fn, [], { call, callback: true, awaited: true }, state, inner) : callValue(ev, inner, fn, state);
   return outcomes.map((outcome) => awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state));
 }
 
