@@ -36,11 +36,12 @@ const BRACKETS = {
   "node_modules/@matrixai/async-locks/index.d.ts": `type Taking<T> = () => Promise<readonly [() => Promise<void>, T?]>;
 export declare class Lock { lock(): Taking<Lock>; withF<T>(work: (lock: Lock) => Promise<T>): Promise<T>; }
 export declare class RWLockWriter { read(): Taking<RWLockWriter>; write(): Taking<RWLockWriter>; }
+export declare class RWLockReader { read(): Taking<RWLockReader>; write(): Taking<RWLockReader>; }
 export declare class LockBox { lock(request: [string, unknown, string?]): Taking<LockBox>; withF<T>(request: [string, unknown, string?], work: () => Promise<T>): Promise<T>; }`,
   "node_modules/@matrixai/resources/package.json": '{ "name": "@matrixai/resources", "version": "1.1.5", "types": "index.d.ts" }',
   "node_modules/@matrixai/resources/index.d.ts": "export declare function withF<T>(acquires: readonly (() => Promise<readonly [() => Promise<void>, unknown?]>)[], work: (resources: any) => Promise<T>): Promise<T>;",
 };
-const withBrackets = (text: string): Readonly<Record<string, string>> => ({ ...BRACKETS, "program.ts": `import { Lock, LockBox, RWLockWriter } from "@matrixai/async-locks";
+const withBrackets = (text: string): Readonly<Record<string, string>> => ({ ...BRACKETS, "program.ts": `import { Lock, LockBox, RWLockReader, RWLockWriter } from "@matrixai/async-locks";
 import { withF } from "@matrixai/resources";
 ${text}` });
 
@@ -155,13 +156,16 @@ export const outer = () => withF([take], async () => {
 `),
   },
   {
-    name: "readers of one entry let each other in, unless a writer comes in between; a writer lets nobody in",
-    program: withBrackets(`const box = new LockBox(), all = new RWLockWriter();
-export const readers = (key: string) => box.withF([key, RWLockWriter, "read"], async () => { await box.withF([key, RWLockWriter, "read"], async () => {}); }); // ! no-recursive-lock likely
+    name: "readers let each other in, unless the lock prefers writers and one comes in between; a writer lets nobody in",
+    program: withBrackets(`const box = new LockBox(), all = new RWLockWriter(), some = new RWLockReader();
+export const readers = (key: string) => box.withF([key, RWLockWriter, "read"], async () => { await box.withF([key, RWLockWriter, "read"], async () => {}); });
 export const writer = (key: string) => box.withF([key, RWLockWriter, "write"], async () => {
   await box.withF([key, RWLockWriter, "read"], async () => {}); // ! no-recursive-lock certain
 });
-export const both = () => withF([all.read()], () => withF([all.read()], async () => {}));
+export const both = () => withF([all.read()], () => withF([all.read()], async () => {})); // ! no-recursive-lock likely
+export const write = () => withF([all.write()], async () => {});
+export const bothPass = () => withF([some.read()], () => withF([some.read()], async () => {}));
+export const writeSome = () => withF([some.write()], async () => {});
 `),
   },
   // Work that goes on by itself.

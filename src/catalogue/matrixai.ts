@@ -1,8 +1,8 @@
 import type { Acquire, Library, Mode, Operation, Run } from "./types.js";
 
 /** A context with a timer or a signal may stand before the callback: it bounds the wait. */
-function running(on: string, member: string, mode: Mode): readonly Operation[] {
-  const effect: Run = { do: "run", of: "receiver", mode, callback: { arg: 0 } };
+function running(on: string, member: string, mode: Mode, more: Partial<Run> = {}): readonly Operation[] {
+  const effect: Run = { of: "receiver", mode, callback: { arg: 0 }, ...more, do: "run" };
   return [
     { on, member, name: "telling", effect, maxArgs: 1 },
     { on, member, name: "telling", effect: { ...effect, callback: { arg: 1 }, bounded: "always" }, minArgs: 2 },
@@ -12,9 +12,11 @@ function running(on: string, member: string, mode: Mode): readonly Operation[] {
 const preparing = (on: string, member: string, mode: Mode, more: Partial<Acquire> = {}): Operation =>
   ({ on, member, name: "common", effect: { of: "receiver", mode, gives: "resource", ...more, do: "prepare" } });
 
-/** `[key, class of the lock, mode of the lock]`. */
-const REQUEST = { key: { arg: 0, property: "0" }, sharedIf: { at: { arg: 0, property: "2" }, is: "read" } } as const;
+/** `[key, class of the lock, mode of the lock]`. Whether readers pass waiting writers is the class's affair, which isn't followed: they may. */
+const REQUEST = { key: { arg: 0, property: "0" }, sharedIf: { at: { arg: 0, property: "2" }, is: "read" }, passesWriters: true } as const;
 const READERS_AND_WRITERS = ["RWLockReader", "RWLockWriter"] as const;
+/** The lock that prefers readers lets them pass writers that wait. */
+const reading = (on: typeof READERS_AND_WRITERS[number]): { readonly passesWriters?: true } => on === "RWLockReader" ? { passesWriters: true } : {};
 
 export const asyncLocks: Library = {
   package: "@matrixai/async-locks",
@@ -30,7 +32,7 @@ export const asyncLocks: Library = {
     preparing("Semaphore", "lock", "permit", { weight: { arg: 0 }, bounded: [{ arg: 1 }] }),
     { on: "Semaphore", member: "withF", name: "telling", effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 } }, maxArgs: 1 },
     ...READERS_AND_WRITERS.flatMap((on) => [
-      preparing(on, "read", "shared", { bounded: [{ arg: 0 }] }), ...running(on, "withReadF", "shared"),
+      preparing(on, "read", "shared", { bounded: [{ arg: 0 }], ...reading(on) }), ...running(on, "withReadF", "shared", reading(on)),
       preparing(on, "write", "exclusive", { bounded: [{ arg: 0 }] }), ...running(on, "withWriteF", "exclusive"),
     ]),
     // One request; several are taken in the order of their keys.
