@@ -1,8 +1,8 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
-import { emptyTally, type Tally } from "../summaries/evaluator.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
 import type { Place } from "../summaries/events.js";
+import { Tally } from "../summaries/tally.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
@@ -17,7 +17,7 @@ export interface Analysis {
   readonly tally: Tally;
 }
 
-export const NO_FINDINGS: Analysis = { findings: new Map(), tally: emptyTally() };
+export const NO_FINDINGS: Analysis = { findings: new Map(), tally: new Tally() };
 
 /** A tag that can't be read is told at the tag, in its own file. */
 function badTags({ badTags: tags, module }: LoweredFile): Finding[] {

@@ -95,6 +95,8 @@ export interface OutlineEntry {
 
 const outlines = new WeakMap<ts.SourceFile, readonly OutlineEntry[]>();
 
+export const isOutlined = (source: ts.SourceFile): boolean => outlines.has(source);
+
 /** Which names the functions of a file call, by names alone. Only asked for files that matter. */
 export function outlineFile(source: ts.SourceFile): readonly OutlineEntry[] {
   let outline = outlines.get(source);

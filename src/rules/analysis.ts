@@ -6,6 +6,7 @@ import { analyse, type Analysis, NO_FINDINGS } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
 import { type Counters, ProgramFacts } from "../program/program-facts.js";
 import { CheckerQuestions } from "../program/typed-questions.js";
+import { tellCaught, told } from "./debug.js";
 import type { Settings } from "./settings.js";
 
 const analyses = new WeakMap<object, Map<string, Analysis>>();
@@ -17,6 +18,12 @@ const counted = new WeakMap<object, Counters>();
 
 /** What the last analysis of a program took: the bench looks here. */
 export const countersOf = (program: object): Counters | undefined => counted.get(program);
+
+function guard(error: unknown): void {
+  if (process.env.DEADLOCK_STRICT) throw error;
+  caught.push(error);
+  tellCaught(caught);
+}
 
 /**
  * The analysis of a whole program: done once, by the first rule that runs on one of its files. Between the passes of `--fix` a parser
@@ -31,10 +38,9 @@ export function analysisOf({ program }: ParserServicesWithTypeInformation, { key
     try {
       const facts = new ProgramFacts(program, catalogue);
       counted.set(program, facts.counters);
-      analysis = analyse(facts, catalogue, orders);
+      analysis = told(facts, () => analyse(facts, catalogue, orders));
     } catch (error) {
-      if (process.env.DEADLOCK_STRICT) throw error;
-      caught.push(error);
+      guard(error);
       analysis = NO_FINDINGS;
     }
     bySettings.set(key, analysis);
@@ -52,8 +58,7 @@ export function plansOf({ program }: ParserServicesWithTypeInformation, findings
     try {
       planned = planEdits(findings, { questions: new CheckerQuestions(program), textOf, isOnDisk });
     } catch (error) {
-      if (process.env.DEADLOCK_STRICT) throw error;
-      caught.push(error);
+      guard(error);
       planned = new Map();
     }
     plans.set(findings, planned);

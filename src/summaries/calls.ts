@@ -85,7 +85,10 @@ function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): O
   if (receiver.v === "choice") return eachOption(ev, receiver.options, (option) => callMember(ev, { ...call, receiver: option }, option, state));
   const { name = "" } = call;
   const builtin = callBuiltin(ev, call, receiver, name, state);
-  if (builtin) return builtin;
+  if (builtin) {
+    ev.sawCall(call, "resolved", state);
+    return builtin;
+  }
   if (receiver.v === "library") {
     const entity = { ...receiver.entity, on: receiver.entity.member === "*" ? "module" : receiver.entity.member, member: name };
     return callLibrary(ev, call, entity, state);
@@ -132,7 +135,10 @@ function overrides(
 }
 
 function invokeMethods(ev: Evaluator, call: Call, self: ObjectValue, bodies: readonly FunctionValue["body"][], state: State): Outcome[] {
-  if (bodies.length === 0) return unknownCall(ev, call, state);
+  if (bodies.length === 0) {
+    ev.sawCall(call, "interface", state);
+    return unknownCall(ev, call, state);
+  }
   return mergeOutcomes(bodies.flatMap((body) => {
     const owner = body.owner && self.info !== body.owner && body.owner.members.has(body.name) && isRefinement(ev, self, body) ? body.owner : self.info;
     const receiver = owner && owner !== self.info ? { ...self, info: owner } : self;
@@ -159,7 +165,10 @@ function callLibraryObject(ev: Evaluator, call: Call, object: ObjectValue, name:
 
 function callLibrary(ev: Evaluator, call: Call, entity: LibraryEntity, state: State): Outcome[] {
   const platform = callPlatform(ev, call, entity, state);
-  if (platform) return platform;
+  if (platform) {
+    ev.sawCall(call, "resolved", state);
+    return platform;
+  }
   const operations = describedOperations(ev, entity);
   if (operations.length > 0) return operate(ev, call, operations, entity, state);
   return callByType(ev, call, state);
@@ -219,8 +228,10 @@ function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: 
 /** Nothing but its type tells where a call goes. The types are asked only where the answer can matter. */
 function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   const name = call.name ?? "";
-  const holding = isHolding(state) && ev.quiet === 0;
-  if (!isWorthAsking(ev, call, name, state)) return unknownCall(ev, call, state);
+  if (!isWorthAsking(ev, call, name, state)) {
+    ev.sawCall(call, "skipped", state);
+    return unknownCall(ev, call, state);
+  }
   const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
   const object = call.expression.callee.k === "member" ? receiver : call.callee.v === "object" ? call.callee : undefined;
   const targets = ev.port.targetsOf(call.expression.ticket);
@@ -230,7 +241,7 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
     const typed: ObjectValue = { ...object ?? { v: "object", id: ev.id("?"), lifetime: "open", many: true, name: "lock" }, library: { package: library.package, name: library.on } };
     return operate(ev, { ...call, receiver: typed, callee: typed }, operations, typed.library, state);
   }
-  if (holding) tallyCall(ev, targets);
+  ev.sawCall(call, targets.status, state);
   return callTargets(ev, call, targets, receiver, state);
 }
 
@@ -249,11 +260,6 @@ const COMMONEST = new Set(["map", "forEach", "filter", "find", "some", "every", 
 function typedOperations(ev: Evaluator, entity: Entity): readonly Operation[] {
   if (entity.kind !== "library" || entity.on === "module" || entity.package === "platform") return [];
   return describedOperations(ev, entity);
-}
-
-function tallyCall(ev: Evaluator, targets: CallTargets): void {
-  ev.tally.callsUnderLock++;
-  ev.tally[targets.status]++;
 }
 
 function callTargets(ev: Evaluator, call: Call, targets: CallTargets, receiver: ObjectValue | undefined, state: State): Outcome[] {

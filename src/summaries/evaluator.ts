@@ -1,8 +1,10 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
+import type { Call } from "./calls.js";
 import type { Held, Permit, Place, Resource, Step, Task, Wait } from "./events.js";
-import { mergeStates, type Outcome, type State } from "./state.js";
+import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
+import { type CallStatus, type Limit, Tally } from "./tally.js";
 import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
 
 /** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
@@ -16,22 +18,6 @@ export const LIMITS = {
   /** The same for finding one value. */
   quietWork: 200,
 } as const;
-
-/** What an evaluation gave up on, and how much it saw. */
-export interface Tally {
-  sections: number;
-  callsUnderLock: number;
-  resolved: number;
-  interface: number;
-  unresolved: number;
-  cut: number;
-  knownResources: number;
-  unknownResources: number;
-}
-
-export const emptyTally = (): Tally => ({
-  sections: 0, callsUnderLock: 0, resolved: 0, interface: 0, unresolved: 0, cut: 0, knownResources: 0, unknownResources: 0,
-});
 
 /** Facts about the root of an evaluation that its callers need. */
 export interface Notes {
@@ -52,7 +38,7 @@ export type Follow = (name: string, body?: Body) => boolean;
 export class Evaluator {
   readonly steps: Step[] = [];
   readonly tasks: Task[] = [];
-  readonly tally = emptyTally();
+  readonly tally = new Tally();
   readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), files: new Set() };
   sink: Wait[] = [];
   /** Above zero while only values are of interest. */
@@ -98,8 +84,19 @@ export class Evaluator {
 
   spend(): boolean {
     if (++this.work < LIMITS.work) return true;
-    if (this.work === LIMITS.work) this.tally.cut++;
+    if (this.work === LIMITS.work) this.cut("work");
     return false;
+  }
+
+  /** A limit is reached in the body that is followed now. */
+  cut(limit: Limit): void {
+    const body = this.steps.at(-1)?.body;
+    if (body) this.tally.cut.set(body, limit);
+  }
+
+  /** Counts a call if it is made while something is held; a runner's call of its section isn't written anywhere. */
+  sawCall({ expression, activation, section }: Call, status: CallStatus, state: State): void {
+    if (this.quiet === 0 && !section && isHolding(state)) this.tally.call(expression, status, this.place(expression.span, activation.body));
   }
 
   /** A value that takes long to find is left unknown. */

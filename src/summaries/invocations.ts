@@ -25,10 +25,7 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   checkExcluded(ev, fn, call, state);
   const known = taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
   if (known) return known;
-  if (isHolding(state) && ev.quiet === 0) {
-    ev.tally.callsUnderLock++;
-    ev.tally.resolved++;
-  }
+  ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(fn, call), awaited: call.awaited }, state, call);
 }
@@ -41,7 +38,10 @@ function isHandedIn(fn: FunctionValue, { expression: { callee }, activation }: C
 }
 
 function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {
-  if (ev.steps.length >= LIMITS.depth) return cut(ev);
+  if (ev.steps.length >= LIMITS.depth) {
+    ev.cut("depth");
+    return false;
+  }
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested || call.section || isHandedIn(fn, call)) return true;
@@ -82,11 +82,6 @@ const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn
 const SMALL = 3;
 const isSmall = ({ body }: FunctionValue): boolean => body.statements.length <= SMALL;
 
-function cut(ev: Evaluator): boolean {
-  ev.tally.cut++;
-  return false;
-}
-
 export function invokeGenerator(ev: Evaluator, generator: Value & { v: "generator" }, at: Expression, activation: Activation, state: State): Outcome[] {
   return invoke(ev, generator.target, generator.args, { call: { expression: at, activation }, callback: false, awaited: true }, state, undefined, true);
 }
@@ -97,10 +92,16 @@ export function invoke(
 ): Outcome[] {
   const { body } = fn;
   if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
-  if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion) || ev.steps.length >= LIMITS.depth || !ev.spend()) {
-    cut(ev);
-    return [{ state, value: UNKNOWN }];
+  const stop = [{ state, value: UNKNOWN }];
+  if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion)) {
+    ev.cut("recursion");
+    return stop;
   }
+  if (ev.steps.length >= LIMITS.depth) {
+    ev.cut("depth");
+    return stop;
+  }
+  if (!ev.spend()) return stop;
   const boring = `${isHolding(state) ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
   const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
   if (known) return [{ state, value: known }];

@@ -36,6 +36,7 @@ export function operationsFor(ev: Evaluator, call: Call, object: ObjectValue, me
 export function operate(
   ev: Evaluator, call: Call, operations: readonly Operation[], library: { package: string } | undefined, state: State,
 ): Outcome[] {
+  ev.sawCall(call, "resolved", state);
   const operation = operations.find((candidate) => applies(candidate, call.args));
   if (!operation) return deriveUnlisted(call, ev, state);
   const { effect } = operation;
@@ -194,14 +195,15 @@ interface Request {
 
 /** Asks for a permit of an identified resource; whatever isn't identified is neither waited for nor held. */
 function request(ev: Evaluator, call: Call, resource: Resource | undefined, request: Request, state: State): { state: State; id: string | undefined } {
-  if (ev.quiet === 0) ev.tally[resource ? "knownResources" : "unknownResources"]++;
+  const place = ev.place(call.expression.span, call.activation.body);
+  if (ev.quiet === 0) ev.tally.resource(call.expression, resource ? "known" : "unknown", place);
   if (!resource || isUnlimited(resource)) return { state, id: undefined };
   const chosen = resource.object.parameter ?? resource.object.owner?.parameter;
   if (chosen && chosen.body === ev.steps[0]?.body) ev.notes.parametric = true;
   const weight = request.weight && call.args[request.weight.arg];
   const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
     mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,
-    place: ev.place(call.expression.span, call.activation.body), ...(request.passesWriters && { passesWriters: true }),
+    place, ...(request.passesWriters && { passesWriters: true }),
   }, state);
   return { state: { ...state, held: [...state.held, permit] }, id: permit.id };
 }
@@ -308,7 +310,6 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   let current = state;
   const ids: string[] = [];
   const resources = tries ? [] : resourcesOf(ev, call, effect.of, effect.key, state);
-  if (ev.quiet === 0) ev.tally.sections++;
   for (const resource of resources) {
     const { state: after, id } = request(ev, call, resource, {
       mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,

@@ -1,11 +1,12 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { Evaluator, type Follow, type Notes, type Tally } from "./evaluator.js";
+import { Evaluator, type Follow, type Notes } from "./evaluator.js";
 import type { Wait } from "./events.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
 import { mergeStates, START } from "./state.js";
+import type { Tally } from "./tally.js";
 import { optionsOf, type Value } from "./values.js";
 
 /** What running a body shows, from its start to its end. */

@@ -1,8 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
 import { ANONYMOUS, type Body, type Expression, type LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { emptyTally, LIMITS, type Tally } from "./evaluator.js";
+import { LIMITS } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
+import { Tally } from "./tally.js";
 
 /** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
 const ROUNDS = 8, FEW_CALLERS = 20, MOST_CALLERS = 80;
@@ -44,7 +45,7 @@ export class Sections {
   readonly results = new Map<Body, RootResult>();
   /** Closures that went to unknown code: anybody may run them, at any time. */
   readonly escaped = new Set<Body>();
-  readonly tally: Tally = emptyTally();
+  readonly tally = new Tally();
   readonly #wrappers = new Set<string>();
   readonly #bodies = new Set<Body>();
   #work = 0;
@@ -66,14 +67,12 @@ export class Sections {
       if (added.length === 0) break;
       pending = added.flatMap((name) => this.#callers(name));
     }
-    for (const { tally } of this.results.values()) {
-      for (const key of Object.keys(tally) as (keyof Tally)[]) this.tally[key] += tally[key];
-    }
+    for (const { tally } of this.results.values()) this.tally.add(tally);
   }
 
   #evaluate(body: Body): void {
     if (this.#work > LIMITS.totalWork) {
-      this.tally.cut++;
+      this.tally.cut.set(body, "total work");
       return;
     }
     const result = evaluateRoot(this.port, this.catalogue, body, (name, known) => known ? this.#bodies.has(known) : this.#wrappers.has(name));
