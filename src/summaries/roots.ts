@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { Evaluator, type Follow, type Notes } from "./evaluator.js";
+import { escape } from "./escapes.js";
 import type { Wait } from "./events.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
@@ -28,6 +29,8 @@ export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
+  // Whoever called the body may call the functions that it made.
+  for (const { state, value } of exits.returns) escape(ev, [value], state);
   const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
   return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally, work: ev.work };
 }
