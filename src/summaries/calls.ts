@@ -6,7 +6,7 @@ import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateAll } from "./expressions.js";
 import { callFunction, functionMayWait, invoke } from "./invocations.js";
-import { baseClass, findMember, openActivation, readMember, someInstance, valueOfEntity } from "./names.js";
+import { baseClass, findMember, openActivation, readMember, someInstance, superClass, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
@@ -102,7 +102,7 @@ function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): O
 
 function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] {
   const superCall = call.expression.callee.k === "member" && call.expression.callee.object.k === "super";
-  const info = superCall ? superClass(ev, call) : object.info;
+  const info = superCall ? superClass(ev, call.activation) : object.info;
   if (!info && (object.library ?? object.derivedFrom ?? object.handle)) return callLibraryObject(ev, call, object, name, state);
   const { member, library } = info ? findMember(ev, info, name) : {};
   if (member?.body && member.kind === "method") {
@@ -114,13 +114,6 @@ function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: 
     return readMember(ev, object, name, undefined, call.activation, state).flatMap((outcome) => callValue(ev, call, outcome.value, outcome.state));
   }
   return callByType(ev, call, state);
-}
-
-/** The class that `super` speaks of. */
-function superClass(ev: Evaluator, { activation }: Call): ClassInfo | undefined {
-  let body: Activation["body"] | undefined = activation.body;
-  while (body && !body.owner) body = body.parent;
-  return body?.owner && baseClass(ev, body.owner);
 }
 
 /** On an object that was seen being made the method is the one found; on any object of the class it may be a subclass's. */

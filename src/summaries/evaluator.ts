@@ -27,6 +27,8 @@ export interface Notes {
   parametric: boolean;
   readonly escaped: Map<Body, FunctionValue>;
   readonly consumed: Set<Body>;
+  /** Functions that its callers get, so that they may call them. */
+  readonly returned: Set<Body>;
   /** Files whose text the result depends on. */
   readonly files: Set<string>;
 }
@@ -39,7 +41,7 @@ export class Evaluator {
   readonly steps: Step[] = [];
   readonly tasks: Task[] = [];
   readonly tally = new Tally();
-  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), files: new Set() };
+  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set(), files: new Set() };
   sink: Wait[] = [];
   /** Above zero while only values are of interest. */
   quiet = 0;

@@ -5,7 +5,7 @@ import { elementOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import { invokeGenerator } from "./invocations.js";
-import { readMember, readName } from "./names.js";
+import { readMember, readName, superClass } from "./names.js";
 import { awaitLazy } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
@@ -18,7 +18,7 @@ export function evaluate(ev: Evaluator, e: Expression, activation: Activation, s
     case "literal": return just({ v: "literal", value: e.value });
     case "name": return just(e.declaration ? readName(ev, e.declaration, activation, state) : { v: "library", entity: { kind: "library", package: "platform", on: "module", member: e.name } });
     case "this": case "super": return just(activation.self.v === "object" ? { ...activation.self, exists: true } : activation.self);
-    case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, outcome.value, e.name, e, activation, outcome.state));
+    case "member": return evaluate(ev, e.object, activation, state).flatMap((outcome) => readMember(ev, e.object.k === "super" ? asBase(ev, outcome.value, activation) : outcome.value, e.name, e, activation, outcome.state));
     case "index": return evaluateIndex(ev, e, activation, state);
     case "call": return evaluateCall(ev, e, activation, state, false);
     case "new": return evaluateNew(ev, e, activation, state);
@@ -41,6 +41,12 @@ export function evaluate(ev: Evaluator, e: Expression, activation: Activation, s
     case "opaque":
       return evaluateAll(ev, e.parts, activation, state).map(({ state: at, values }) => ({ state: escape(ev, values, at), value: UNKNOWN }));
   }
+}
+
+/** `super.x` is the base class's `x` of the same object: an override that reads it doesn't read itself. */
+function asBase(ev: Evaluator, self: Value, activation: Activation): Value {
+  const info = self.v === "object" ? superClass(ev, activation) : undefined;
+  return self.v === "object" && info ? { ...self, info } : self;
 }
 
 export interface Values {

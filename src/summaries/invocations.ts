@@ -27,13 +27,17 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   if (known) return known;
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
-  return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(fn, call), awaited: call.awaited }, state, call);
+  return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 
-/** Written elsewhere and called through a parameter or a field: the section of a runner. */
-function isHandedIn(fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
+/** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not. */
+function isHandedIn(ev: Evaluator, fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
   if (fn.body.owner || fn.activation?.id === activation.id) return false;
-  if (callee.k === "name") return callee.declaration?.functionBody !== fn.body && callee.declaration?.init?.k !== "function" && callee.declaration?.kind !== "import";
+  if (callee.k === "name") {
+    const { declaration } = callee;
+    const isRunning = declaration === undefined || ev.steps.some(({ body }) => body === declaration.body);
+    return isRunning && declaration?.functionBody !== fn.body && declaration?.init?.k !== "function" && declaration?.kind !== "import";
+  }
   return callee.k === "member" && callee.name !== fn.body.name;
 }
 
@@ -44,14 +48,14 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   }
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
-  if (nested || call.section || isHandedIn(fn, call)) return true;
+  if (nested || call.section || isHandedIn(ev, fn, call)) return true;
   if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
   if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
   if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
   if (fn.body.callNames.size === 0 && isSmall(fn)) return true;
-  // With nothing held, what a body waits for is its own affair; its value may still be a lock.
-  if (ev.quiet > 0 ? ev.isTired() : !isHolding(state)) return false;
+  // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
+  if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
   return functionMayWait(ev, fn, state);
 }
 
@@ -69,6 +73,8 @@ export function functionMayWait(ev: Evaluator, value: Value, state: State, depth
 
 /** Through how many functions a function is handed on before nobody asks any more what it does. */
 const MOST_HANDS = 3;
+
+const isClosure = ({ kind, parent }: FunctionValue["body"]): boolean => (kind === "arrow" || kind === "function") && parent !== undefined && parent.kind !== "module";
 
 /** Is given something to run: it may well be used inside another use of itself. */
 const isWrapper = (body: FunctionValue["body"], args: readonly Value[]): boolean => runsParameter(body) || args.some((arg) => arg.v === "function");

@@ -131,6 +131,13 @@ export function valueOfEntity(ev: Evaluator, entity: Entity | undefined, ticket:
   }
 }
 
+/** The class that `super` means in a body, if it is one of the program. */
+export function superClass(ev: Evaluator, { body }: Activation): ClassInfo | undefined {
+  let at: Body | undefined = body;
+  while (at && !at.owner) at = at.parent;
+  return at?.owner && baseClass(ev, at.owner);
+}
+
 /** A member of a class or of one of its bases, nearest first; `undefined` with the library that the class descends from. */
 export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStatic = false): { member?: Member; library?: { package: string; name: string } } {
   let at: ClassInfo | undefined = info;
@@ -138,18 +145,18 @@ export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStati
     ev.notes.files.add(at.file);
     const member: Member | undefined = (isStatic ? at.statics : at.members).get(name);
     if (member && (member.body ?? member.kind === "field")) return { member };
-    const base = baseOf(ev, at);
+    const base = baseValue(ev, at);
     if (base?.v === "library") return { library: { package: base.entity.package, name: base.entity.member } };
     at = base?.v === "class" ? base.info : undefined;
   }
   return {};
 }
 
-const baseOf = (ev: Evaluator, info: ClassInfo): Value | undefined => info.extends && evaluateOpen(ev, info.extends, openActivation(ev, info.body));
+const baseValue = (ev: Evaluator, info: ClassInfo): Value | undefined => info.extends && evaluateOpen(ev, info.extends, openActivation(ev, info.body));
 
 /** The class of the program that a class extends. */
 export function baseClass(ev: Evaluator, info: ClassInfo): ClassInfo | undefined {
-  const base = baseOf(ev, info);
+  const base = baseValue(ev, info);
   return base?.v === "class" ? base.info : undefined;
 }
 

@@ -92,7 +92,7 @@ function commonValue(ev: Evaluator, sites: readonly CallSite[], index: number): 
   const keys = new Set(values.map(valueKey));
   if (keys.size === 1 && values[0]) return values[0];
   const functions = values.filter((value) => value.v === "function");
-  return functions.length === values.length ? choice(functions) : UNKNOWN;
+  return choice(functions);
 }
 
 function argumentOf(ev: Evaluator, { call, body }: CallSite, index: number): Value {

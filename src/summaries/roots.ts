@@ -29,8 +29,9 @@ export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
-  // Whoever called the body may call the functions that it made.
+  const escaped = new Set(ev.notes.escaped.keys());
   for (const { state, value } of exits.returns) escape(ev, [value], state);
+  for (const made of ev.notes.escaped.keys()) if (!escaped.has(made)) ev.notes.returned.add(made);
   const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
   return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally, work: ev.work };
 }

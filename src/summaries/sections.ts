@@ -83,6 +83,8 @@ export class Sections {
       if (escaped === body || this.escaped.has(escaped) || ![...escaped.callNames].some((name) => this.port.mayWait(name)) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
+      // A factory lends what the functions that it returns lend.
+      if (result.notes.returned.has(escaped) && this.results.get(escaped)?.notes.wraps) this.#wrapper(outermost(body));
     }
   }
 
