@@ -66,6 +66,8 @@ export interface ProgramPort {
   handmadeOf(body: Body): Handmade | undefined;
   /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */
   namesPrimitive(file: string, name: string): boolean;
+  /** Has the program or a described library a function or member of this name? */
+  isFunctionName(name: string): boolean;
   /** May a call of this name lead to a wait, as far as names tell? */
   mayWait(name: string): boolean;
 }

@@ -58,13 +58,20 @@ export function entityOfSymbol(symbol: ts.Symbol, lowered: Lowered): Entity | un
   return entityOfDeclaration(node, lowered);
 }
 
-/** Where a call goes by the type of its callee: the declaration of its signature, or the value that the callee names. */
-export function callTargets(checker: ts.TypeChecker, call: ts.Node, lowered: Lowered): CallTargets & { readonly abstract?: ts.Declaration } {
+/**
+ * Where a call goes by the type of its callee: the declaration of its signature, or the value that the callee names. To resolve a
+ * signature the checker has to look at the arguments, so it's asked only where the name leaves a choice. `isDescribed`: packages
+ * of which anything is known.
+ */
+export function callTargets(checker: ts.TypeChecker, call: ts.Node, lowered: Lowered, isDescribed: (name: string) => boolean): CallTargets & { readonly abstract?: ts.Declaration } {
   if (!ts.isCallExpression(call) && !ts.isNewExpression(call) && !ts.isTaggedTemplateExpression(call)) return { entities: [], status: "unresolved" };
   const callee = ts.isTaggedTemplateExpression(call) ? call.tag : call.expression;
   const symbol = symbolOfCallee(checker, callee);
   const byValue = symbol && entityOfSymbol(symbol, lowered);
   if (byValue && isFunctionLike(byValue)) return { entities: [byValue], status: "resolved" };
+  if (byValue?.kind === "library" && !ts.isNewExpression(call) && (!isDescribed(byValue.package) || symbol?.declarations?.some(ts.isFunctionLike))) {
+    return { entities: [byValue], status: "resolved" };
+  }
   const union = unionTargets(checker, callee, lowered);
   if (union.length > 1) return { entities: union, status: "resolved" };
   const declaration = checker.getResolvedSignature(call)?.declaration;

@@ -1,21 +1,10 @@
 import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
-import type { Effect, Library, PrimitiveKind } from "../catalogue/types.js";
+import { concernsPermits } from "../catalogue/permits.js";
+import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
 import { outlineFile, type OutlineEntry, scanFile } from "./scan.js";
-
-const UNLOCKING: ReadonlySet<PrimitiveKind> = new Set<PrimitiveKind>(["channel", "deferred", "child process", "emitter"]);
-
-/** Has an operation to do with permits? Those that only run callbacks or wait for time say nothing about locks. */
-function concernsPermits(effect: Effect): boolean {
-  switch (effect.do) {
-    case "create": return !UNLOCKING.has(effect.what);
-    case "acquire": case "prepare": case "bracket": case "try": case "release": case "run": case "borrow": case "decorate": case "derive": return true;
-    case "wait": return effect.for === "unlock" || effect.for === "idle" || effect.for === "empty" || effect.for === "space";
-    default: return false;
-  }
-}
 
 /**
  * The call graph by names alone. It can't tell two methods of one name apart, so it says "may" for too many and never
@@ -29,6 +18,7 @@ export class NameGraph {
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   readonly #telling: ReadonlySet<string>;
   #callables: ReadonlySet<string> | undefined;
+  #defined: ReadonlySet<string> | undefined;
 
   /** `handmade` gives the functions of a file that are locks by what they do. */
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {
@@ -50,6 +40,12 @@ export class NameGraph {
   mayWait(name: string): boolean {
     this.#waiting ??= this.#reach();
     return this.#waiting.has(name);
+  }
+
+  /** Is anything of the program that could be called named like this? */
+  defines(name: string): boolean {
+    this.#defined ??= new Set(this.sources.flatMap((source) => outlineFile(source).map((entry) => entry.name)));
+    return this.#defined.has(name);
   }
 
   /** Names that wait by themselves in this file: telling ones everywhere, common ones where the library can be met. */

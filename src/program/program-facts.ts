@@ -41,7 +41,7 @@ export class ProgramFacts implements ProgramPort {
   readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
-  constructor(readonly program: ts.Program, catalogue: Catalogue) {
+  constructor(readonly program: ts.Program, readonly catalogue: Catalogue) {
     this.#checker = program.getTypeChecker();
     // By its place: TypeScript also calls the sources of a neighbouring package external when they are imported by the package's name.
     this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
@@ -90,7 +90,7 @@ export class ProgramFacts implements ProgramPort {
   targetsOf(call: Ticket): CallTargets {
     return memo(this.#targets, call, () => {
       this.counters.checkerCalls++;
-      const found = callTargets(this.#checker, node(call), this.#own);
+      const found = callTargets(this.#checker, node(call), this.#own, (name) => this.catalogue.isLibraryPackage(name));
       if (!found.abstract) return found;
       const name = ts.getNameOfDeclaration(found.abstract);
       const owner = found.abstract.parent;
@@ -198,6 +198,10 @@ export class ProgramFacts implements ProgramPort {
   namesPrimitive(file: string, name: string): boolean {
     const source = this.#byName.get(file);
     return source !== undefined && this.names.directSeedsOf(source).has(name);
+  }
+
+  isFunctionName(name: string): boolean {
+    return this.catalogue.tellingNames.has(name) || this.catalogue.commonNames.has(name) || this.names.defines(name);
   }
 
   readonly handmadeOf = handmadeOf;

@@ -239,7 +239,8 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
 }
 
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
-  if (call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
+  const isKnown = call.expression.callee.k !== "member" || ev.port.isFunctionName(name);
+  if (isKnown && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
   if (COMMONEST.has(name)) return false;
   // Who is handed an object of the program may keep it and call it later.
   if (isHolding(state) && call.args.some((arg) => arg.v === "object" && arg.info)) return true;

@@ -3,6 +3,8 @@ import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Call } from "./calls.js";
 import type { Held, Permit, Place, Resource, Step, Task, Wait } from "./events.js";
+import type { Session } from "./session.js";
+import type { Silent } from "./silence.js";
 import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
 import { type CallStatus, type Limit, Tally } from "./tally.js";
 import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
@@ -29,8 +31,6 @@ export interface Notes {
   readonly consumed: Set<Body>;
   /** Functions that its callers get, so that they may call them. */
   readonly returned: Set<Body>;
-  /** Files whose text the result depends on. */
-  readonly files: Set<string>;
 }
 
 /** Which calls are worth following while nothing is held: by name, and by the body where it is known. */
@@ -41,7 +41,7 @@ export class Evaluator {
   readonly steps: Step[] = [];
   readonly tasks: Task[] = [];
   readonly tally = new Tally();
-  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set(), files: new Set() };
+  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() };
   sink: Wait[] = [];
   /** Above zero while only values are of interest. */
   quiet = 0;
@@ -56,14 +56,19 @@ export class Evaluator {
   readonly throwTargets: State[][] = [];
   /** Bodies whose evaluation with the same values showed nothing. */
   readonly boring = new Map<string, Value>();
-  readonly lazy = new Map<string, Value>();
-  #ids = 0;
+  /** Silent bodies that were called. */
+  readonly passed = new Set<Silent>();
+  readonly port: ProgramPort;
+  readonly catalogue: Catalogue;
   #quietSince = 0;
 
-  constructor(readonly port: ProgramPort, readonly catalogue: Catalogue, readonly follow: Follow) {}
+  constructor(readonly session: Session, readonly follow: Follow) {
+    this.port = session.port;
+    this.catalogue = session.catalogue;
+  }
 
   id(prefix: string): string {
-    return `${prefix}~${String(this.#ids++)}`;
+    return `${prefix}~${String(this.session.ids++)}`;
   }
 
   /** Above zero in what runs several times: what is made there is another object each time. */
@@ -94,6 +99,11 @@ export class Evaluator {
   cut(limit: Limit): void {
     const body = this.steps.at(-1)?.body;
     if (body) this.tally.cut.set(body, limit);
+  }
+
+  /** Something has to do with permits. */
+  touch(): void {
+    // Only listeners care.
   }
 
   /** Counts a call if it is made while something is held; a runner's call of its section isn't written anywhere. */
@@ -127,11 +137,12 @@ export class Evaluator {
 
   /** The values of names and fields that no path has set are found by evaluating their initialisers, once. */
   lazily(key: string, run: () => readonly Outcome[]): Value {
-    const known = this.lazy.get(key);
+    const { lazy } = this.session;
+    const known = lazy.get(key);
     if (known) return known;
-    this.lazy.set(key, UNKNOWN);
+    lazy.set(key, UNKNOWN);
     const value = this.quietly(run);
-    this.lazy.set(key, value);
+    lazy.set(key, value);
     return value;
   }
 

@@ -5,6 +5,7 @@ import { handmadeOperation } from "./handmade.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
+import { isOrdinary, pass } from "./silence.js";
 import { type Exits, run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
@@ -27,6 +28,8 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   if (known) return known;
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
+  const silent = ev.quiet === 0 && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
+  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state)];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 
@@ -144,7 +147,6 @@ const isBoring = ({ state: after, value }: Outcome, before: State): boolean =>
 
 function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State): Outcome[] {
   const { body } = fn;
-  ev.notes.files.add(body.file);
   if (ev.quiet === 0) ev.notes.consumed.add(body);
   const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
   const activation: Activation = { id: how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };

@@ -18,9 +18,11 @@ export function adopt(value: ObjectValue, id: string, name: string, lifetime: Li
 export function moduleActivation(ev: Evaluator, file: string): Activation | undefined {
   const lowered = ev.port.lowered(file);
   if (!lowered) return undefined;
-  ev.notes.files.add(file);
   return { id: lowered.module.id, body: lowered.module, parent: undefined, self: UNDEFINED, args: [], once: true };
 }
+
+/** Names of a module are seen by all that is written in it. */
+export const isModuleActivation = (id: string): boolean => id.endsWith("#");
 
 /** `this` in a method of which nothing is known but its class: some object of it. */
 export function someInstance(info: ClassInfo): ObjectValue {
@@ -46,7 +48,6 @@ export function readName(ev: Evaluator, declaration: Declaration, activation: Ac
 
 /** What a declaration stands for, found without following any path to it. */
 export function readDeclaration(ev: Evaluator, declaration: Declaration, owner: Activation | undefined): Value {
-  ev.notes.files.add(declaration.file);
   if (!owner) return UNKNOWN;
   if (declaration.functionBody) return { v: "function", body: declaration.functionBody, activation: owner, self: undefined };
   if (declaration.classInfo) return { v: "class", info: declaration.classInfo, activation: owner };
@@ -142,7 +143,6 @@ export function superClass(ev: Evaluator, { body }: Activation): ClassInfo | und
 export function findMember(ev: Evaluator, info: ClassInfo, name: string, isStatic = false): { member?: Member; library?: { package: string; name: string } } {
   let at: ClassInfo | undefined = info;
   for (let depth = 0; at && depth < 8; depth++) {
-    ev.notes.files.add(at.file);
     const member: Member | undefined = (isStatic ? at.statics : at.members).get(name);
     if (member && (member.body ?? member.kind === "field")) return { member };
     const base = baseValue(ev, at);

@@ -1,3 +1,4 @@
+import { concernsPermits } from "../catalogue/permits.js";
 import type { Acquire, ArgRef, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
 import type { Expression } from "../effects/ir.js";
 import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
@@ -40,6 +41,7 @@ export function operate(
   const operation = operations.find((candidate) => applies(candidate, call.args));
   if (!operation) return deriveUnlisted(call, ev, state);
   const { effect } = operation;
+  if (effect.do !== "create" && concernsPermits(effect)) ev.touch();
   switch (effect.do) {
     case "create": return [{ state, value: create(ev, call, effect, library?.package ?? "", operation.on) }];
     case "acquire": return acquire(ev, call, effect, state);

@@ -96,7 +96,6 @@ function commonValue(ev: Evaluator, sites: readonly CallSite[], index: number): 
 }
 
 function argumentOf(ev: Evaluator, { call, body }: CallSite, index: number): Value {
-  ev.notes.files.add(body.file);
   const before = call.args.findIndex((each) => each.k === "spread");
   if (before >= 0 && before <= index) return givenOn(ev, call.args[before], body, index - before);
   const arg = call.args[index];

@@ -1,11 +1,10 @@
-import type { Catalogue } from "../catalogue/index.js";
 import type { Body } from "../effects/ir.js";
-import type { ProgramPort } from "../effects/port.js";
 import { Evaluator, type Follow, type Notes } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import type { Wait } from "./events.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
+import type { Session } from "./session.js";
 import { mergeStates, START } from "./state.js";
 import type { Tally } from "./tally.js";
 import { optionsOf, type Value } from "./values.js";
@@ -20,12 +19,11 @@ export interface RootResult {
 }
 
 /** Follows a body as something that anybody may start, with parameters and `this` standing for themselves. */
-export function evaluateRoot(port: ProgramPort, catalogue: Catalogue, body: Body, follow: Follow): RootResult {
-  const ev = new Evaluator(port, catalogue, follow);
+export function evaluateRoot(session: Session, body: Body, follow: Follow = session.follow): RootResult {
+  const ev = new Evaluator(session, follow);
   const activation = openActivation(ev, body);
   if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally, work: 0 };
   ev.steps.push({ body, call: undefined, callback: false });
-  ev.notes.files.add(body.file);
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;

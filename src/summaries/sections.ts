@@ -1,8 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
 import { ANONYMOUS, type Body, type Expression, type LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { LIMITS } from "./evaluator.js";
+import { type Follow, LIMITS } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
+import { Session } from "./session.js";
 import { Tally } from "./tally.js";
 
 /** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
@@ -53,7 +54,12 @@ export class Sections {
   readonly #owners = new Map<string, Set<string>>();
   readonly #focused = new Map<string, RootResult>();
 
-  constructor(readonly port: SectionPort, readonly catalogue: Catalogue) {}
+  readonly #leadsToWrapper: Follow = (name, known) => known ? this.#bodies.has(known) : this.#wrappers.has(name);
+  readonly #session: Session;
+
+  constructor(readonly port: SectionPort, catalogue: Catalogue) {
+    this.#session = new Session(port, catalogue, this.#leadsToWrapper);
+  }
 
   run(): void {
     const special = this.port.handmadeBodies();
@@ -67,7 +73,7 @@ export class Sections {
       if (added.length === 0) break;
       pending = added.flatMap((name) => this.#callers(name));
     }
-    for (const { tally } of this.results.values()) this.tally.add(tally);
+    for (const { tally } of [this.#session.silence, ...this.results.values()]) this.tally.add(tally);
   }
 
   #evaluate(body: Body): void {
@@ -75,17 +81,22 @@ export class Sections {
       this.tally.cut.set(body, "total work");
       return;
     }
-    const result = evaluateRoot(this.port, this.catalogue, body, (name, known) => known ? this.#bodies.has(known) : this.#wrappers.has(name));
+    const result = evaluateRoot(this.#session, body);
     this.#work += result.work;
     this.results.set(body, result);
     if ((result.notes.wraps || result.notes.parametric) && outermost(body) === body && body.kind !== "initializer") this.#wrapper(body);
     for (const [escaped] of result.notes.escaped) {
-      if (escaped === body || this.escaped.has(escaped) || ![...escaped.callNames].some((name) => this.port.mayWait(name)) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
+      if (escaped === body || this.escaped.has(escaped) || !this.#hasSection(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
       // A factory lends what the functions that it returns lend.
       if (result.notes.returned.has(escaped) && this.results.get(escaped)?.notes.wraps) this.#wrapper(outermost(body));
     }
+  }
+
+  /** May it take a permit itself, rather than call somebody who does, and who is followed on its own? */
+  #hasSection({ callNames, file }: Body): boolean {
+    return [...callNames].some((name) => this.#wrappers.has(name) || this.port.namesPrimitive(file, name));
   }
 
   #wrapper(body: Body): void {
@@ -112,7 +123,7 @@ export class Sections {
     const key = `${body.id}|${[...names].sort().join(",")}`;
     let result = this.#focused.get(key);
     if (!result) {
-      result = evaluateRoot(this.port, this.catalogue, body, (name, known) => names.has(name) || (known ? this.#bodies.has(known) : this.#wrappers.has(name)));
+      result = evaluateRoot(this.#session, body, (name, known) => names.has(name) || this.#leadsToWrapper(name, known));
       this.#focused.set(key, result);
     }
     return result;

@@ -1,0 +1,176 @@
+import type { Body } from "../effects/ir.js";
+import type { Call } from "./calls.js";
+import { Evaluator, type Notes } from "./evaluator.js";
+import type { Permit } from "./events.js";
+import { runBody } from "./invocations.js";
+import { isModuleActivation, openActivation } from "./names.js";
+import type { Session } from "./session.js";
+import { type Outcome, START, type State } from "./state.js";
+import { type CallStatus, Tally } from "./tally.js";
+import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value } from "./values.js";
+
+/** A body that waits for nothing and touches no permit, whoever calls it and under whatever lock. */
+export interface Silent {
+  readonly notes: Notes;
+  /** Names of the fields that it writes. */
+  readonly writes: ReadonlySet<string>;
+  readonly value: Value;
+}
+
+/** How deep bodies are asked for within each other. */
+const MOST_DEPTH = 16;
+
+/** A body that is being followed. */
+interface Frame {
+  readonly body: Body;
+  /** The outermost frame whose body was taken to be silent on the way here; the frame itself if none was. */
+  assumed: number;
+  /** Bodies that are silent if this one is. */
+  readonly provisional: Map<Body, Silent>;
+}
+
+/**
+ * Most of what is called under a lock has nothing to do with locks: it logs, formats, computes. Such a body is followed once, as
+ * anybody may call it; after that its calls cost nothing.
+ */
+export class Silence {
+  readonly tally = new Tally();
+  readonly #known = new Map<Body, Silent | undefined>();
+  readonly #frames: Frame[] = [];
+
+  constructor(readonly session: Session) {}
+
+  /** Undefined: it waits, or its callers decide whether it does, or that can't be told. */
+  of(body: Body): Silent | undefined {
+    if (this.#known.has(body)) return this.#known.get(body);
+    const within = this.#frames.findIndex((frame) => frame.body === body || frame.provisional.has(body));
+    if (within >= 0) return this.#assume(within, body);
+    return this.#frames.length < MOST_DEPTH ? this.#listen(body) : undefined;
+  }
+
+  /** A body within itself adds nothing to what it does. */
+  #assume(within: number, body: Body): Silent {
+    for (const frame of this.#frames.slice(within + 1)) frame.assumed = Math.min(frame.assumed, within);
+    return this.#frames[within]?.provisional.get(body) ?? NOTHING;
+  }
+
+  #listen(body: Body): Silent | undefined {
+    const frame: Frame = { body, assumed: this.#frames.length, provisional: new Map() };
+    this.#frames.push(frame);
+    const silent = listen(this, body);
+    this.#frames.pop();
+    if (!silent) {
+      this.#known.set(body, undefined);
+      return undefined;
+    }
+    const found = this.#frames[frame.assumed]?.provisional ?? this.#known;
+    for (const [each, what] of frame.provisional) found.set(each, what);
+    found.set(body, silent);
+    return silent;
+  }
+}
+
+const NOTHING: Silent = {
+  notes: { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, writes: new Set(), value: UNDEFINED,
+};
+
+/** Thrown at the first sign that a body isn't silent. */
+class Heard extends Error {}
+
+/** Follows a body until it does anything that has to do with permits, or can't be followed. */
+class Listener extends Evaluator {
+  override record(): void {
+    this.touch();
+  }
+
+  override newPermit(...args: Parameters<Evaluator["newPermit"]>): Permit {
+    this.touch();
+    return super.newPermit(...args);
+  }
+
+  override touch(): void {
+    if (this.quiet === 0) throw new Heard();
+  }
+
+  override cut(): void {
+    this.touch();
+  }
+
+  override sawCall(call: Call, status: CallStatus, state: State): void {
+    super.sawCall(call, status, state);
+    if (status === "interface" || status === "unresolved") this.touch();
+  }
+}
+
+function listen(silence: Silence, body: Body): Silent | undefined {
+  const ev = new Listener(silence.session, silence.session.follow);
+  const activation = openActivation(ev, body);
+  if (!activation) return undefined;
+  ev.steps.push({ body, call: undefined, callback: false });
+  try {
+    const { normal, returns } = runBody(ev, activation, [{ ...START, under: true }]);
+    if (ev.notes.wraps || ev.notes.parametric) return undefined;
+    const values = returns.map(({ value }) => value);
+    if (!values.every(isDull)) return undefined;
+    const fields = [...normal, ...returns.map(({ state }) => state)].flatMap((state) => [...state.fields]);
+    if (!fields.every(([, value]) => isDull(value))) return undefined;
+    return { notes: ev.notes, writes: new Set(fields.map(([key]) => key.slice(key.lastIndexOf(".") + 1))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
+  } catch (error) {
+    if (error instanceof Heard) return undefined;
+    throw error;
+  } finally {
+    silence.tally.add(ev.tally);
+  }
+}
+
+/** No lock, and nothing through which one could be found. */
+function isDull(value: Value): boolean {
+  return optionsOf(value).every((option) => option.v === "literal" || (option.v === "unknown" && !option.bound)
+    || (option.v === "promise" && option.grants.length === 0 && option.tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0) && isDull(option.value)));
+}
+
+/** Goes on after a call of a silent body. */
+export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State): Outcome {
+  note(ev, silent);
+  const fields = silent.writes.size === 0 ? state.fields : new Map([...state.fields].filter(([key]) => !silent.writes.has(key.slice(key.lastIndexOf(".") + 1))));
+  return { state: { ...state, fields }, value: isTask ? { v: "promise", tasks: [], grants: [], value: silent.value } : silent.value };
+}
+
+function note({ notes, passed }: Evaluator, silent: Silent): void {
+  if (passed.has(silent)) return;
+  passed.add(silent);
+  for (const body of silent.notes.consumed) notes.consumed.add(body);
+  for (const [body, value] of silent.notes.escaped) notes.escaped.set(body, value);
+}
+
+/** Can what a body does depend on this call of it, rather than on what anybody may call it with? */
+export function isOrdinary({ body }: FunctionValue, args: readonly Value[], state: State): boolean {
+  const own = body.owner ? body.owner.body.kind === "module" : body.parent?.kind === "module";
+  return own && !body.generator && args.every((arg) => isPlain(arg, state)) && !sharesReleaser(state);
+}
+
+/** Nothing that could be called, waited for or given back. */
+function isPlain(value: Value, state: State): boolean {
+  return optionsOf(value).every((option) => {
+    switch (option.v) {
+      case "unknown": case "literal": case "text": return true;
+      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isPlain(part, state));
+      case "list": return state.lists.get(option.id)?.items.every((item) => isPlain(item, state)) ?? false;
+      default: return false;
+    }
+  });
+}
+
+/** Something that others may call holds what gives a permit back. */
+function sharesReleaser({ fields, lists, variables, held }: State): boolean {
+  if (held.length === 0) return false;
+  return some(fields.values(), isReleaser) || some(lists.values(), ({ items }) => items.some(isReleaser))
+    || some(variables, ([id, own]) => isModuleActivation(id) && some(own.values(), isReleaser));
+}
+
+function some<T>(items: Iterable<T>, is: (item: T) => boolean): boolean {
+  for (const item of items) if (is(item)) return true;
+  return false;
+}
+
+const isReleaser = (value: Value): boolean => optionsOf(value).some((option) => option.v === "releaser");
