@@ -45,7 +45,60 @@ const withBrackets = (text: string): Readonly<Record<string, string>> => ({ ...B
 import { withF } from "@matrixai/resources";
 ${text}` });
 
+/** What a program needs of sequelize. */
+const SEQUELIZE = {
+  "node_modules/sequelize/package.json": '{ "name": "sequelize", "version": "6.37.0", "types": "index.d.ts" }',
+  "node_modules/sequelize/index.d.ts": `export declare class Transaction { commit(): Promise<void>; rollback(): Promise<void>; }
+export interface QueryOptions { bind?: unknown; transaction?: Transaction; }
+export declare class Sequelize {
+  constructor(url: string, options?: { pool?: { max?: number } });
+  transaction<T>(work: (transaction: Transaction) => PromiseLike<T>): Promise<T>;
+  query(sql: string, options?: QueryOptions): Promise<unknown>;
+}`,
+};
+const withSequelize = (text: string): Readonly<Record<string, string>> => ({ ...SEQUELIZE, "program.ts": `import { type QueryOptions, Sequelize, type Transaction } from "sequelize";
+export class Migration {
+  constructor(private readonly sequelize: Sequelize) {}
+${text}
+}` });
+
 const cases: readonly Case[] = [
+  // A query that names its transaction runs on the connection of that.
+  {
+    name: "a query with the transaction among its options takes no further connection",
+    program: withSequelize(`
+  async run(values: unknown[], rest: QueryOptions) {
+    await this.sequelize.transaction(async (transaction) => {
+      await this.sequelize.query("UPDATE a", { bind: values, transaction });
+      await this.sequelize.query("UPDATE b", { ...rest });
+      await this.sequelize.query("UPDATE c", rest);
+    });
+  }`),
+  },
+  {
+    name: "a query without options, or without a transaction in them, takes another connection",
+    program: withSequelize(`
+  async run(values: unknown[]) {
+    await this.sequelize.transaction(async () => {
+      await this.sequelize.query("UPDATE a"); // ! no-recursive-lock likely
+      await this.sequelize.query("UPDATE b", { bind: values }); // ! no-recursive-lock likely
+    });
+  }`),
+  },
+  {
+    name: "an optional transaction that is left out is not in the options",
+    program: withSequelize(`
+  async run() {
+    await this.sequelize.transaction(async (transaction) => {
+      await this.update("a", transaction);
+      await this.update("b"); // ! no-recursive-lock likely
+    });
+  }
+  private async update(name: string, transaction?: Transaction) {
+    await this.sequelize.query(name, { transaction });
+  }`),
+  },
+
   // Keys whose making isn't followed.
   {
     name: "a constant key equals itself, in another function, too",

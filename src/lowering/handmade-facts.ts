@@ -268,24 +268,28 @@ export function factsWithHelpers(home: Body, skip: (helper: Body) => boolean): r
 
 /**
  * Remembers an answer for each body. A body that is asked about while it is being judged has no answer; what was found meanwhile
- * is not kept, so that an answer never depends on which body was asked about first.
+ * is kept for this one question only, so that an answer never depends on which body was asked about first, and methods that all
+ * call each other are judged once each and not once for every way through them.
  */
 export function perBody<T>(judge: (body: Body) => T | undefined): (body: Body) => T | undefined {
   const answers = new WeakMap<Body, { readonly answer: T | undefined }>();
+  const meanwhile = new Map<Body, { readonly answer: T | undefined }>();
   const open = new Set<Body>();
   let met = 0;
   return (body) => {
     const before = answers.get(body);
     if (before) return before.answer;
-    if (open.has(body)) {
+    if (open.has(body) || meanwhile.has(body)) {
       met++;
-      return undefined;
+      return meanwhile.get(body)?.answer;
     }
     const metBefore = met;
     open.add(body);
     const answer = judge(body);
     open.delete(body);
     if (open.size === 0 || met === metBefore) answers.set(body, { answer });
+    else meanwhile.set(body, { answer });
+    if (open.size === 0) meanwhile.clear();
     return answer;
   };
 }

@@ -1,5 +1,5 @@
 import { concernsPermits } from "../catalogue/permits.js";
-import type { Acquire, ArgRef, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
+import type { Acquire, ArgRef, Borrow, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
 import type { Expression } from "../effects/ir.js";
 import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
 import { keyOf, listOf } from "./collections.js";
@@ -54,7 +54,7 @@ export function operate(
     case "try": return [{ state, value: UNKNOWN }];
     case "release": return [{ state: giveBack(ev, call, effect, state), value: UNDEFINED }];
     case "run": return call.awaited ? runUnder(ev, call, effect, state) : [ev.fork(state, (inner) => runUnder(ev, { ...call, awaited: true }, effect, inner))];
-    case "borrow": return borrow(ev, call, effect.of, effect.lazy === true, effect.bounded, state);
+    case "borrow": return borrow(ev, call, effect, state);
     case "decorate": return [{ state, value: decorate(refValue(ev, call, effect.of), effect.sets === "bounded" ? "bounded" : "try") }];
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
@@ -375,10 +375,11 @@ function callHandedIn(ev: Evaluator, call: Call, callback: ObjectValue, state: S
 }
 
 /** A query on the pool itself: a permit is taken and given back within the call. */
-function borrow(ev: Evaluator, call: Call, of: Ref, lazy: boolean, bounded: Bound | undefined, state: State): Outcome[] {
+function borrow(ev: Evaluator, call: Call, { of, lazy, bounded, boundIf }: Borrow, state: State): Outcome[] {
   const target = refValue(ev, call, of);
   const after = escape(ev, call.args.filter((arg) => arg.v === "function"), state);
-  if (target.v !== "object") return [{ state: after, value: UNKNOWN }];
+  const onHandle = boundIf !== undefined && call.args.length > boundIf.arg && isGiven(ev, call, boundIf);
+  if (target.v !== "object" || onHandle) return [{ state: after, value: UNKNOWN }];
   if (target.handle) return [{ state: after, value: deriveFrom(call, target) }];
   if (lazy) return [{ state: after, value: { ...deriveFrom(call, target), lazy: true } as Value }];
   const work = (inner: State): Outcome[] => [{ state: borrowNow(ev, call, target, isBoundedCall(ev, call, bounded), inner), value: UNKNOWN }];

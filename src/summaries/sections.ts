@@ -103,10 +103,11 @@ export class Sections {
     const name = nameOf(body);
     this.#wrappers.add(name);
     this.#bodies.add(body);
-    if (!body.owner || body.kind === "constructor") return;
+    const owner = body.kind === "constructor" ? undefined : body.owner?.name ?? NOBODY;
+    if (owner === undefined) return;
     const owners = this.#owners.get(name);
-    if (owners) owners.add(body.owner.name);
-    else this.#owners.set(name, new Set([body.owner.name]));
+    if (owners) owners.add(owner);
+    else this.#owners.set(name, new Set([owner]));
   }
 
   /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
@@ -133,10 +134,13 @@ export class Sections {
 /** Each once, in an order that doesn't depend on the order of the files. */
 const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
+/** Whom a plain function belongs to, and what it is called on. */
+const NOBODY = "";
+
 /** The last name of what a method is called on. */
 function receiverName(callee: Expression): string {
   const object = callee.k === "member" ? callee.object : undefined;
-  return object?.k === "name" || object?.k === "member" ? object.name : object?.k ?? "";
+  return object?.k === "name" || object?.k === "member" ? object.name : object?.k ?? NOBODY;
 }
 
 export function nameOf(body: Body): string {
