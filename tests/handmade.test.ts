@@ -185,6 +185,19 @@ const LOCKS: readonly { readonly name: string; readonly is: Readonly<Record<stri
       try { return await fn(); } finally { slot = undefined; free(); } }`,
   },
   {
+    name: "slot beside the function that opens it", is: { "Turn.enter": "acquire, this.#busy", "Turn.leave": "release, this.#busy" },
+    text: `class Turn { #busy?: Promise<void>; #open?: () => void;
+      async enter() { while (this.#busy) await this.#busy; this.#busy = new Promise((opened) => { this.#open = opened; }); }
+      leave() { const open = this.#open; this.#busy = undefined; this.#open = undefined; open?.(); } }`,
+  },
+  {
+    name: "slot and opener in variables of a factory", is: { "createTurn/enter": "acquire, busy", "createTurn/leave": "release, busy" },
+    text: `function createTurn() { let busy: Promise<void> | null = null, open: () => void = () => {};
+      const enter = async () => { while (busy !== null) { await busy; } busy = new Promise((opened) => { open = opened; }); };
+      const leave = () => { busy = null; open(); };
+      return { enter, leave }; }`,
+  },
+  {
     name: "slot holds the running work", is: { "One.run": "run, this.#running, callback 0" },
     text: `class One { #running: Promise<unknown> | null = null; async run<T>(fn: () => Promise<T>) { while (this.#running) await this.#running.catch(() => {}); const mine = fn(); this.#running = mine;
       try { return await mine; } finally { this.#running = null; } } }`,
@@ -393,6 +406,23 @@ const LOCKS: readonly { readonly name: string; readonly is: Readonly<Record<stri
 
 /** Programs without a lock, and the functions that could be taken for one. */
 const OTHERS: readonly { readonly name: string; readonly at: readonly string[]; readonly text: string }[] = [
+  {
+    name: "a channel with room for one", at: ["Cell.put", "Cell.take"],
+    text: `class Cell<T> { value?: T; full?: Promise<void>; emptied?: () => void;
+      async put(value: T) { while (this.full) await this.full; this.value = value; this.full = new Promise((done) => { this.emptied = done; }); }
+      take() { const { value } = this; this.full = undefined; this.emptied?.(); return value; } }`,
+  },
+  {
+    name: "a pause that whoever comes later waits for and nobody takes", at: ["Door.pass", "Door.close", "Door.open"],
+    text: `class Door { shut?: Promise<void>; opened?: () => void; async pass() { if (this.shut) await this.shut; }
+      close() { this.shut = new Promise((done) => { this.opened = done; }); } open() { this.shut = undefined; this.opened?.(); } }`,
+  },
+  {
+    name: "started once, and awaited by those who come later", at: ["Client.start", "Client.ready", "Client.reset"],
+    text: `class Client { starting?: Promise<void>; started?: () => void;
+      async start() { if (this.starting) { await this.starting; return; } this.starting = new Promise((done) => { this.started = done; }); }
+      ready() { this.started?.(); } reset() { this.starting = undefined; this.started?.(); } }`,
+  },
   {
     name: "reentrant by owner", at: ["OwnedLock.enter"],
     text: `class OwnedLock { #owner: object | undefined; #depth = 0; readonly #waiters: (() => void)[] = [];

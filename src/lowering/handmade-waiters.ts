@@ -182,7 +182,7 @@ function around(body: Body): Body[] {
 const withChildren = (body: Body): Body[] => [body, ...body.children.flatMap(withChildren)];
 
 /** The bodies that see a place: those of the class and its family, or those written beside the variable. */
-function scopeOf({ root }: Place, home: Body): Body[] {
+export function scopeOf({ root }: Place, home: Body): Body[] {
   const bodies = "declaration" in root ? root.declaration.body.children : bodiesOf(ownerOf(home));
   return bodies.flatMap(withChildren);
 }

@@ -57,6 +57,8 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
   if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
   if (fn.body.callNames.size === 0 && isSmall(fn)) return true;
+  // A factory of locks: what it makes is needed whatever it does meanwhile.
+  if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
   return functionMayWait(ev, fn, state);
