@@ -99,6 +99,42 @@ const cases: readonly Case[] = [
   }`),
   },
 
+  // What a declaration with `using` takes.
+  {
+    name: "a throw past a using declaration gives the lock back before it is caught",
+    program: `class Turns {
+  private busy = false;
+  private waiting: (() => void)[] = [];
+  async take() {
+    while (this.busy) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.busy = true;
+    return new Turn(this);
+  }
+  giveBack() { this.busy = false; this.waiting.shift()?.(); }
+}
+class Turn {
+  constructor(private readonly turns: Turns) {}
+  async [Symbol.asyncDispose]() { this.turns.giveBack(); }
+}
+declare function work(name: string): Promise<string>;
+const turns = new Turns();
+async function start(name: string) {
+  try {
+    await using _turn = await turns.take();
+    return await work(name);
+  } catch (error) {
+    return String(error);
+  }
+}
+export async function twice() {
+  await start("a");
+  await start("b");
+}
+export async function nested() {
+  await using _turn = await turns.take();
+  await start("c"); // ! no-recursive-lock certain
+}`,
+  },
   // Keys whose making isn't followed.
   {
     name: "a constant key equals itself, in another function, too",

@@ -26,9 +26,33 @@ const NOWHERE: Exits = { normal: [], returns: [], jumps: [] };
 const ROUNDS = 2;
 
 export function run(ev: Evaluator, statements: readonly Statement[], activation: Activation, start: readonly State[]): Exits {
+  return statements.some(isUsing) ? runUsing(ev, statements, activation, start) : runStatements(ev, statements, activation, start, []);
+}
+
+const isUsing = (statement: Statement): boolean => statement.s === "declare" && statement.using;
+
+/** However a block is left, by a throw, too, what its `using` declarations took is given back. */
+function runUsing(ev: Evaluator, statements: readonly Statement[], activation: Activation, start: readonly State[]): Exits {
+  const owned: string[] = [], thrown: State[] = [];
+  const dispose = (state: State): State => release(owned.filter((id) => state.held.some((permit) => permit.id === id)), state);
+  ev.throwTargets.push(thrown);
+  let exits: Exits;
+  try {
+    exits = runStatements(ev, statements, activation, start, owned);
+  } finally {
+    ev.throwTargets.pop();
+  }
+  for (const state of thrown) ev.mayThrow(dispose(state));
+  return {
+    normal: exits.normal.map(dispose), returns: exits.returns.map(({ state, value }) => ({ state: dispose(state), value })),
+    jumps: exits.jumps.map((jump) => ({ ...jump, state: dispose(jump.state) })),
+  };
+}
+
+/** `owned` gathers what `using` declarations take. */
+function runStatements(ev: Evaluator, statements: readonly Statement[], activation: Activation, start: readonly State[], owned: string[]): Exits {
   let normal: readonly State[] = start;
   const returns: Outcome[] = [], jumps: Jump[] = [];
-  const owned: string[] = [];
   for (const statement of statements) {
     if (normal.length === 0) break;
     const next: State[] = [];
@@ -38,16 +62,11 @@ export function run(ev: Evaluator, statements: readonly Statement[], activation:
       next.push(...exits.normal);
       returns.push(...exits.returns);
       jumps.push(...exits.jumps);
-      if (statement.s === "declare" && statement.using) owned.push(...exits.normal.flatMap((after) => newPermits(state, after)));
+      if (isUsing(statement)) owned.push(...exits.normal.flatMap((after) => newPermits(state, after)));
     }
     normal = mergeStates(next);
   }
-  if (owned.length === 0) return { normal, returns: mergeOutcomes(returns), jumps };
-  const dispose = (state: State): State => release(owned.filter((id) => state.held.some((permit) => permit.id === id)), state);
-  return {
-    normal: normal.map(dispose), returns: returns.map(({ state, value }) => ({ state: dispose(state), value })),
-    jumps: jumps.map((jump) => ({ ...jump, state: dispose(jump.state) })),
-  };
+  return { normal, returns: mergeOutcomes(returns), jumps };
 }
 
 const newPermits = (before: State, after: State): string[] =>
