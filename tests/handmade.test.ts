@@ -513,3 +513,19 @@ describe("what looks like a lock and is none", () => {
   it.each(OTHERS.flatMap(({ name, text, at }) => at.map((path) => [name, path, text] as const)))(
     "%s: %s", (_name, path, text) => { expect(summary(text, path)).toBe("nothing"); });
 });
+
+describe("functions that call each other", () => {
+  const methods = Array.from({ length: 14 }, (_, index) => `  step${String(index)}(next: () => void) {
+    ${Array.from({ length: 6 }, (_, step) => `this.step${String((index + step + 1) % 14)}(next);`).join(" ")} this.#waiting.push(next); this.#waiting.shift()?.();
+  }`);
+  const text = `class Round {
+  #waiting: (() => void)[] = []; #busy = false;
+  async enter() { if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve)); this.#busy = true; }
+  leave() { this.#busy = false; this.#waiting.shift()?.(); this.step0(() => {}); }
+${methods.join("\n")}
+}`;
+
+  it("are judged once each, however many ways lead from one to another", () => {
+    expect(summary(text, "Round.enter")).toBe("acquire, this.#waiting");
+  }, 10_000);
+});
