@@ -169,12 +169,12 @@ describe("validateLibrary", () => {
   const acquire = { do: "acquire", of: "receiver", mode: "exclusive", gives: "releaser" };
 
   it.each<[string, unknown, string]>([
-    ["no object", [], "libraries[0]: expected an object with package, majors, operations, primitives, handles, extends, derives, generatedImports, got []"],
+    ["no object", [], "libraries[0]: expected an object with package, majors, words, operations, primitives, handles, extends, derives, generatedImports, got []"],
     ["no package", { ...own, package: undefined }, "libraries[0].package: missing"],
     ["an empty name", { ...own, package: "" }, 'libraries[0].package: expected a text that is not empty, got ""'],
     ["majors that are numbers", { ...own, majors: [1] }, "libraries[0].majors[0]: expected a text that is not empty, got 1"],
     ["operations that are no list", { ...own, operations: {} }, "libraries[0].operations: expected a list, got {}"],
-    ["a misspelt field", { ...own, operation: [] }, "libraries[0].operation: unknown, expected one of package, majors, operations, "],
+    ["a misspelt field", { ...own, operation: [] }, "libraries[0].operation: unknown, expected one of package, majors, words, operations, "],
     ["a name that is neither", withOperation({ on: "A", member: "b", name: "rare", effect: acquire }), 'operations[0].name: expected "telling", "common", got "rare"'],
     ["no effect", withOperation({ on: "A", member: "b", name: "common" }), "libraries[0].operations[0].effect: missing"],
     ["an effect that is a word", withEffect("acquire"), 'operations[0].effect: expected an object with do, got "acquire"'],

@@ -257,6 +257,45 @@ export const bothPass = () => withF([some.read()], () => withF([some.read()], as
 export const writeSome = () => withF([some.write()], async () => {});
 `),
   },
+  // Locks that a package or the platform has one of.
+  {
+    name: "the platform's lock manager, by way of a function that looks for it",
+    program: `const locksOf = () => { if ("locks" in navigator) return navigator.locks; throw new Error("none"); };
+export const outer = (name: string) => locksOf().request(`+"`db-${name}`"+`, async () => {
+  await inner(name); // ! no-recursive-lock certain
+});
+const inner = (name: string) => navigator.locks.request(`+"`db-${name}`"+`, async () => {});
+export const there = () => navigator.locks.request("a", () => navigator.locks.request("b", async () => {}));
+export const back = () => locksOf().request("b", () => navigator.locks.request("a", async () => {})); // ! lock-order likely
+`,
+  },
+  {
+    name: "locks that a package exports",
+    program: {
+      "node_modules/shared/package.json": '{ "name": "shared", "version": "1.0.0", "types": "index.d.ts" }',
+      "node_modules/shared/index.d.ts": `import { Mutex } from "async-mutex";
+export declare const first: Mutex;
+export declare const left: { second: Mutex }, right: { second: Mutex };`,
+      "program.ts": `import { first, left, right } from "shared";
+export const there = () => first.runExclusive(() => left.second.runExclusive(() => {}));
+export const back = () => left.second.runExclusive(() => first.runExclusive(() => {})); // ! lock-order likely
+export const other = () => left.second.runExclusive(() => right.second.runExclusive(() => {}));
+`,
+    },
+  },
+  {
+    name: "a lock that a function looks for, or throws if there is none",
+    program: `import { Mutex } from "async-mutex";
+class Box {
+  readonly #mutex = new Mutex();
+  mutex(): Mutex { if (!this.#mutex.isLocked) { throw new TypeError("none"); } return this.#mutex; }
+}
+const box = new Box(), other = new Mutex();
+const need = () => { if (Math.PI < 3) throw new RangeError("no lock"); else return other; };
+export const there = () => box.mutex().runExclusive(() => need().runExclusive(() => {}));
+export const back = () => need().runExclusive(() => box.mutex().runExclusive(() => {})); // ! lock-order likely
+`,
+  },
   // Work that goes on by itself.
   {
     name: "started work that gives back at its end, however it ends",

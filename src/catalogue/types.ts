@@ -338,6 +338,8 @@ export interface Library {
   readonly package: string;
   /** Majors that this data describes, with 0.x written as "0.5"; another major is left alone. None given: any. */
   readonly majors: readonly string[];
+  /** Words that all stand in some file of a program that uses what needs no import; without them its common names are no candidates. */
+  readonly words?: readonly string[];
   readonly operations: readonly Operation[];
   /** Types that stand for the primitive itself when nothing is known of how it was made. */
   readonly primitives?: Readonly<Record<string, { readonly what: PrimitiveKind; readonly capacity?: number }>>;

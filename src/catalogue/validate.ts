@@ -173,7 +173,7 @@ const operation = object({
 const handle = object({ name: must(text), releasedBy: must(listOf(text)) } satisfies FieldsOf<HandleType>);
 
 const library = object({
-  package: must(text), majors: must(listOf(text)), operations: must(listOf(operation)),
+  package: must(text), majors: must(listOf(text)), words: may(listOf(text)), operations: must(listOf(operation)),
   primitives: may(mapOf(object({ what: must(kind), capacity: may(count) }))), handles: may(listOf(handle)),
   extends: may(mapOf(listOf(text))), derives: may(listOf(text)), generatedImports: may(listOf(text)),
 } satisfies FieldsOf<Library>);

@@ -14,6 +14,7 @@ const requestWithOptions: Effect = {
 export const webLocks: Library = {
   package: "platform",
   majors: [],
+  words: ["navigator", "locks"],
   operations: [
     { on: "LockManager", member: "request", name: "common", effect: request, maxArgs: 2 },
     { on: "LockManager", member: "request", name: "common", effect: requestWithOptions, minArgs: 3 },

@@ -19,6 +19,7 @@ export class NameGraph {
   readonly #telling: ReadonlySet<string>;
   #callables: ReadonlySet<string> | undefined;
   #defined: ReadonlySet<string> | undefined;
+  #unimported: ReadonlySet<string> | undefined;
 
   /** `handmade` gives the functions of a file that are locks by what they do. */
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {
@@ -52,7 +53,8 @@ export class NameGraph {
   seedsOf(source: ts.SourceFile): ReadonlySet<string> {
     const { callees, imports } = scanFile(source);
     const seeds = new Set<string>();
-    for (const name of callees) if (this.#telling.has(name)) seeds.add(name);
+    this.#unimported ??= this.#findUnimported();
+    for (const name of callees) if (this.#telling.has(name) || this.#unimported.has(name)) seeds.add(name);
     for (const { specifier, names } of imports) {
       if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
       for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
@@ -70,6 +72,12 @@ export class NameGraph {
     for (const name of this.#callables) if (callees.has(name)) seeds.add(name);
     this.#direct.set(source, seeds);
     return seeds;
+  }
+
+  /** Names of members of what the program needs no import for: any file may have been handed it. */
+  #findUnimported(): ReadonlySet<string> {
+    const used = this.catalogue.libraries.filter(({ words }) => words && this.sources.some(({ text }) => words.every((word) => text.includes(word))));
+    return new Set(used.flatMap(permitNames));
   }
 
   /** Variables and fields that hold something made by a function of a lock library: calling them may be an acquire. */
@@ -105,7 +113,7 @@ export class NameGraph {
   }
 
   #namesOf(specifier: string): readonly string[] {
-    return this.#librariesOf(specifier).flatMap((library) => library.operations.flatMap(({ on, member, effect }) => !concernsPermits(effect) || member === "()" ? [] : [member === "new" ? on : member]));
+    return this.#librariesOf(specifier).flatMap(permitNames);
   }
 
   handmadeBodies(): readonly Body[] {
@@ -150,6 +158,10 @@ export class NameGraph {
     return reached;
   }
 }
+
+/** What is called to make, take or give back a library's permits. */
+const permitNames = ({ operations }: Library): readonly string[] =>
+  operations.flatMap(({ on, member, effect }) => !concernsPermits(effect) || member === "()" ? [] : [member === "new" ? on : member]);
 
 const isMadeOf = ({ calls, mentions, aliases, types }: OutlineEntry, name: string): boolean =>
   types.has(name) || calls.has(name) || mentions.has(name) || aliases.has(name);

@@ -10,7 +10,7 @@ import { baseClass, findMember, openActivation, readMember, someInstance, superC
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, type FunctionValue, type ObjectValue, optionsOf, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
 export interface Call {
@@ -226,7 +226,7 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
     return unknownCall(ev, call, state);
   }
   const receiver = call.receiver?.v === "object" ? call.receiver : undefined;
-  const object = call.expression.callee.k === "member" ? receiver : call.callee.v === "object" ? call.callee : undefined;
+  const object = objectOf(call.expression.callee.k === "member" ? call.receiver : call.callee);
   const targets = ev.port.targetsOf(call.expression.ticket);
   const operations = targets.entities.flatMap((entity) => typedOperations(ev, entity));
   const [library] = targets.entities;
@@ -236,6 +236,12 @@ function callByType(ev: Evaluator, call: Call, state: State): Outcome[] {
   }
   ev.sawCall(call, targets.status, state);
   return callTargets(ev, call, targets, receiver, state);
+}
+
+/** Of what a package exports, and of what the platform has as a global, there is one. */
+function objectOf(value: Value | undefined): ObjectValue | undefined {
+  if (value?.v === "library") return { v: "object", id: pathOf(value), lifetime: "program", name: value.entity.member };
+  return value?.v === "object" ? value : undefined;
 }
 
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
@@ -266,7 +272,8 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
     const platform = callPlatform(ev, call, entity, state);
     if (platform) return platform;
     const operations = describedOperations(ev, entity);
-    const receiverValue = receiver ?? call.receiver;
+    const only = call.receiver?.v === "library" ? objectOf(call.receiver) : undefined;
+    const receiverValue = receiver ?? (only && { ...only, library: { package: entity.package, name: entity.on } }) ?? call.receiver;
     return operations.length > 0 ? operate(ev, { ...call, receiver: receiverValue }, operations, entity, state) : undefined;
   }
   if (entity.kind === "member") {

@@ -1,4 +1,4 @@
-import type { Expression } from "../effects/ir.js";
+import type { Expression, Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { handmadeOperation } from "./handmade.js";
@@ -56,7 +56,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
   if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
-  if (fn.body.callNames.size === 0 && isSmall(fn)) return true;
+  if (isSmall(fn) && callsNothing(fn.body)) return true;
   // A factory of locks: what it makes is needed whatever it does meanwhile.
   if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
@@ -92,6 +92,21 @@ const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;
 const isSmall = ({ body }: FunctionValue): boolean => body.statements.length <= SMALL;
+
+/** Whoever looks for a lock and throws if there is none calls only what makes the error. */
+function callsNothing({ callNames, statements }: FunctionValue["body"]): boolean {
+  const thrown = callNames.size === 0 ? [] : thrownClasses(statements);
+  return [...callNames].every((name) => thrown.includes(name));
+}
+
+const thrownClasses = (statements: readonly Statement[]): readonly string[] => statements.flatMap((statement) => {
+  switch (statement.s) {
+    case "throw": return statement.value.k === "new" && statement.value.callee.k === "name" ? [statement.value.callee.name] : [];
+    case "if": return thrownClasses([...statement.then, ...statement.else]);
+    case "block": return thrownClasses(statement.statements);
+    default: return [];
+  }
+});
 
 export function invokeGenerator(ev: Evaluator, generator: Value & { v: "generator" }, at: Expression, activation: Activation, state: State): Outcome[] {
   return invoke(ev, generator.target, generator.args, { call: { expression: at, activation }, callback: false, awaited: true }, state, undefined, true);

@@ -7,7 +7,7 @@ import { argumentsFor, originsOfConstructor } from "./origins.js";
 import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
-import { type Activation, choice, type Lifetime, type ObjectValue, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, choice, type Lifetime, type ObjectValue, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A fresh object is known by where it is kept. */
 export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
@@ -167,7 +167,8 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
     case "choice": return value.options.flatMap((option) => readMember(ev, option, name, at, activation, state));
     case "namespace": return just(valueOfEntity(ev, ev.port.exportOf(value.ticket, name), value.ticket) ?? UNKNOWN);
     case "library":
-      return just({ v: "library", entity: { ...value.entity, on: value.entity.member === "*" ? "module" : value.entity.member, member: name } });
+      return just(value.entity.member === "*" ? { v: "library", entity: { ...value.entity, on: "module", member: name } }
+        : { v: "library", entity: { ...value.entity, on: value.entity.member, member: name }, path: `${pathOf(value)}.${name}` });
     case "class": return readStatic(ev, value, name, state);
     case "object": return readField(ev, value, name, at, activation, state);
     case "list": {

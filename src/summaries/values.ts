@@ -39,7 +39,8 @@ export interface BoundValue {
 }
 
 export interface ClassValue { readonly v: "class"; readonly info: ClassInfo; readonly activation: Activation | undefined }
-export interface LibraryValue { readonly v: "library"; readonly entity: LibraryEntity }
+/** `path`: how it is reached from what its package exports, for members of members. */
+export interface LibraryValue { readonly v: "library"; readonly entity: LibraryEntity; readonly path?: string }
 export interface NamespaceValue { readonly v: "namespace"; readonly ticket: Ticket; readonly package: string | undefined }
 
 /** What is known of how a primitive was made. */
@@ -198,7 +199,7 @@ export function valueKey(value: Value): string {
     case "function": return `f:${value.body.id}@${value.activation?.id ?? ""}/${value.self ? valueKey(value.self) : ""}`;
     case "bound": return `b:${valueKey(value.object)}.${value.member}(${value.args.map(valueKey).join(",")})`;
     case "class": return `c:${value.info.id}@${value.activation?.id ?? ""}`;
-    case "library": return `l:${value.entity.package}:${value.entity.on}.${value.entity.member}`;
+    case "library": return `l:${pathOf(value)}`;
     case "namespace": return `n:${value.package ?? ""}`;
     case "object": return `o:${value.id}${value.sorted ? "<" : ""}${value.waits ?? ""}`;
     case "promise": return `p:${value.tasks.map((task) => task.id).join(",")}/${value.grants.join(",")}(${valueKey(value.value)})`;
@@ -209,6 +210,9 @@ export function valueKey(value: Value): string {
     case "choice": return `{${value.options.map(valueKey).join("|")}}`;
   }
 }
+
+/** A name for what a package or the platform has one of. */
+export const pathOf = ({ entity: { package: from, on, member }, path }: LibraryValue): string => path ?? `${from}:${on}.${member}`;
 
 export const optionsOf = (value: Value): readonly Value[] => value.v === "choice" ? value.options : [value];
 
