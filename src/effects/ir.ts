@@ -57,6 +57,9 @@ export type BodyKind = "module" | "function" | "arrow" | "method" | "constructor
 /** The name of a function that has none. */
 export const ANONYMOUS = "callback";
 
+/** Stands for the receiver of `f()`, where those of `x.f()` are told by their last names. */
+export const NO_RECEIVER = "";
+
 /** Anything that runs. */
 export interface Body {
   readonly id: string;

@@ -61,7 +61,10 @@ export interface ProgramPort {
   holdersOf(name: string): readonly string[];
   /** Where objects of a class are made, and where calls of a name are written. */
   constructionsOf(info: ClassInfo): readonly CallSite[];
-  callsOf(name: string): readonly CallSite[];
+  /** Calls of a name; with `receivers`, only those on something whose last name is one of them. */
+  callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[];
+  /** In how many files a name is called: costs much less than to look at the calls. */
+  filesCalling(name: string): number;
   /** What a body does if it has the shape of a lock written by hand. */
   handmadeOf(body: Body): Handmade | undefined;
   /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */

@@ -166,7 +166,7 @@ const permitNames = ({ operations }: Library): readonly string[] =>
 const isMadeOf = ({ calls, mentions, aliases, types }: OutlineEntry, name: string): boolean =>
   types.has(name) || calls.has(name) || mentions.has(name) || aliases.has(name);
 
-function append(lists: Map<string, string[]>, key: string, item: string): void {
+export function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);
   if (list) list.push(item);
   else lists.set(key, [item]);

@@ -1,12 +1,12 @@
 import ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, CallSite, ClassInfo, Expression, LoweredFile, Ticket } from "../effects/ir.js";
+import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, type Ticket } from "../effects/ir.js";
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
-import { NameGraph } from "./names.js";
+import { append, NameGraph } from "./names.js";
 import { scanFile } from "./scan.js";
 import { readType } from "./types.js";
 
@@ -38,6 +38,7 @@ export class ProgramFacts implements ProgramPort {
   readonly #targets = new Map<Ticket, CallTargets>();
   readonly #entities = new Map<Ticket, Entity | undefined>();
   readonly #types = new Map<Ticket, TypeFacts>();
+  readonly #calls = new Map<LoweredFile, ReadonlyMap<string, readonly CallSite[]>>();
   readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
@@ -158,8 +159,26 @@ export class ProgramFacts implements ProgramPort {
     return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
   }
 
-  callsOf(name: string): readonly CallSite[] {
-    return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.calls.filter(({ call }) => calleeName(call) === name) ?? []);
+  callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[] {
+    const sources = this.names.filesCalling(name);
+    if (!receivers) return sources.flatMap((source) => this.#callsIn(source, name));
+    const written = receivers.has(NO_RECEIVER) ? /^/ : new RegExp(`(?:${[...receivers].map(literally).join("|")})[\\s)!]*\\??\\.\\s*${literally(name)}(?![\\w$])`);
+    return sources.flatMap((source) => written.test(source.text) ? this.#callsIn(source, name) : []).filter(({ call }) => receivers.has(receiverName(call.callee)));
+  }
+
+  #callsIn(source: ts.SourceFile, name: string): readonly CallSite[] {
+    const file = this.lowered(source.fileName);
+    if (!file) return [];
+    const byName = memo(this.#calls, file, () => {
+      const calls = new Map<string, CallSite[]>();
+      for (const site of file.calls) append(calls, calleeName(site.call) ?? "", site);
+      return calls;
+    });
+    return byName.get(name) ?? [];
+  }
+
+  filesCalling(name: string): number {
+    return this.names.filesCalling(name).length;
   }
 
   constructionsOf(info: ClassInfo): readonly CallSite[] {
@@ -228,4 +247,13 @@ function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 function calleeName({ callee }: CallSite["call"]): string | undefined {
   return callee.k === "name" || callee.k === "member" ? callee.name : undefined;
+}
+
+/** A name, for a regular expression. */
+const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);
+
+/** The last name of what a method is called on. */
+function receiverName(callee: Expression): string {
+  const object = callee.k === "member" ? callee.object : undefined;
+  return object?.k === "name" || object?.k === "member" ? object.name : object?.k ?? NO_RECEIVER;
 }

@@ -6,6 +6,8 @@ import { type Activation, choice, type ObjectValue, UNKNOWN, type Value, valueKe
 
 /** How many places that give a value are looked at; with more it is unknown where the value comes from. */
 const MOST_ORIGINS = 8;
+/** How many calls of a name are looked at to find those of one body. */
+const MOST_CALLS = MOST_ORIGINS * 4;
 
 /**
  * What a class is given for a constructor parameter: the argument of the `new` that made this object, or of all of them.
@@ -77,8 +79,8 @@ export function originsOfParameter(ev: Evaluator, body: Body, index: number): Va
 /** Calls that lead to a body, found by its name and resolved one by one. */
 function callsTo(ev: Evaluator, body: Body): readonly CallSite[] {
   const name = body.kind === "constructor" ? body.owner?.name : body.name;
-  const sites = name === undefined ? [] : ev.port.callsOf(name);
-  return sites.length > MOST_ORIGINS * 4 ? [] : sites.filter(({ call, body: from }) => {
+  const sites = name === undefined || ev.port.filesCalling(name) > MOST_CALLS ? [] : ev.port.callsOf(name);
+  return sites.length > MOST_CALLS ? [] : sites.filter(({ call, body: from }) => {
     const callee = evaluateOpen(ev, call.callee, openActivation(ev, from));
     if (callee.v === "function") return callee.body === body;
     return callee.v === "unknown" && ev.port.targetsOf(call.ticket).entities.some((entity) =>

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import { ANONYMOUS, type Body, type Expression, type LoweredFile } from "../effects/ir.js";
+import { ANONYMOUS, type Body, type LoweredFile, NO_RECEIVER } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { type Follow, LIMITS } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
@@ -103,7 +103,7 @@ export class Sections {
     const name = nameOf(body);
     this.#wrappers.add(name);
     this.#bodies.add(body);
-    const owner = body.kind === "constructor" ? undefined : body.owner?.name ?? NOBODY;
+    const owner = body.kind === "constructor" ? undefined : body.owner?.name ?? NO_RECEIVER;
     if (owner === undefined) return;
     const owners = this.#owners.get(name);
     if (owners) owners.add(owner);
@@ -112,10 +112,12 @@ export class Sections {
 
   /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
   #callers(name: string): readonly Body[] {
-    const callers = [...new Set(this.port.callersOf(name).flatMap(entrancesOf))];
-    if (callers.length <= FEW_CALLERS) return callers;
+    if (this.port.filesCalling(name) <= FEW_CALLERS) {
+      const callers = [...new Set(this.port.callersOf(name).flatMap(entrancesOf))];
+      if (callers.length <= FEW_CALLERS) return callers;
+    }
     const holders = new Set(["this", "super", ...[...this.#owners.get(name) ?? []].flatMap((owner) => [owner, ...this.port.holdersOf(owner)])]);
-    const near = [...new Set(this.port.callsOf(name).filter(({ call }) => holders.has(receiverName(call.callee))).flatMap(({ body }) => entrancesOf(body)))];
+    const near = [...new Set(this.port.callsOf(name, holders).flatMap(({ body }) => entrancesOf(body)))];
     return near.length > MOST_CALLERS ? near.filter((body) => this.results.has(body)) : near;
   }
 
@@ -133,15 +135,6 @@ export class Sections {
 
 /** Each once, in an order that doesn't depend on the order of the files. */
 const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-/** Whom a plain function belongs to, and what it is called on. */
-const NOBODY = "";
-
-/** The last name of what a method is called on. */
-function receiverName(callee: Expression): string {
-  const object = callee.k === "member" ? callee.object : undefined;
-  return object?.k === "name" || object?.k === "member" ? object.name : object?.k ?? NOBODY;
-}
 
 export function nameOf(body: Body): string {
   return body.kind === "constructor" ? body.owner?.name ?? body.name : body.name;
