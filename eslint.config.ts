@@ -58,7 +58,7 @@ async function deadlock(): Promise<Linter.Config[]> {
 }
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "examples/", "tests/fixtures/", "tests/cases/"]),
+  globalIgnores(["dist/", "coverage/", "examples/", "tests/fixtures/", "tests/cases/", "tests/reduced/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },
   {
     name: "own/typescript",

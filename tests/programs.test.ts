@@ -99,6 +99,42 @@ const cases: readonly Case[] = [
   }`),
   },
 
+  // Loops that take permits and give none back.
+  {
+    name: "a loop takes no more permits than it goes round",
+    program: `import pg from "pg";
+const COUNT = 20;
+export async function fill() {
+  const pool = new pg.Pool({ max: 100 });
+  const clients: pg.PoolClient[] = [];
+  for (let i = 0; i < COUNT; i++) clients.push(await pool.connect());
+  for (const client of clients) client.release();
+}`,
+  },
+  {
+    name: "a loop that goes round more often than there are permits",
+    program: `import pg from "pg";
+export async function fill() {
+  const pool = new pg.Pool({ max: 12 });
+  const clients: pg.PoolClient[] = [];
+  for (let i = 0; i <= 12; i++) clients.push(await pool.connect()); // ! no-recursive-lock likely
+  for (const client of clients) client.release();
+}`,
+  },
+  {
+    name: "a loop whose counter something else moves goes round nobody knows how often",
+    program: `import pg from "pg";
+declare function enough(): boolean;
+export async function fill() {
+  const pool = new pg.Pool({ max: 12 });
+  const clients: pg.PoolClient[] = [];
+  for (let i = 0; i < 3; i++) {
+    clients.push(await pool.connect()); // ! no-recursive-lock likely
+    if (!enough()) i = 0;
+  }
+  for (const client of clients) client.release();
+}`,
+  },
   // What a declaration with `using` takes.
   {
     name: "a throw past a using declaration gives the lock back before it is caught",

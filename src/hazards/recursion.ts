@@ -70,13 +70,13 @@ function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContex
   // So many tasks that all hold as much leave too little for one more.
   const needed = Math.floor((capacity - weight) / held) + 1;
   if (needed <= 1) return "certain";
-  return asksAnyNumber(wait, own) || crowd(waysTo(wait, context), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
+  return asksTooOften(wait, own, capacity) || crowd(waysTo(wait, context), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }
 
-/** Recursion without an end, or a loop of any length that gives nothing back. */
-function asksAnyNumber(wait: Wait, own: readonly Held[]): boolean {
+/** Recursion without an end, or a loop that gives nothing back and goes round too often, or nobody knows how often. */
+function asksTooOften(wait: Wait, own: readonly Held[], capacity: number): boolean {
   const recursive = new Set(wait.steps.map((step) => step.body)).size < wait.steps.length;
-  return recursive || own.some(({ permit }) => permit.times === Infinity && sameRequest(permit, wait.permit));
+  return recursive || own.some(({ permit }) => permit.times * permit.weight > capacity && sameRequest(permit, wait.permit));
 }
 
 function waysTo(wait: Wait, { contexts }: RecursionContext): readonly Context<Reached>[] {

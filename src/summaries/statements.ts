@@ -142,6 +142,7 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
   const before = run(ev, loop.before, activation, [state]);
   let current: readonly State[] = before.normal;
   const done: State[] = [], returns = [...before.returns], jumps = [...before.jumps];
+  const times = roundsOf(ev, loop, activation, state);
   for (let round = 0; round <= ROUNDS && current.length > 0; round++) {
     const inside: State[] = [];
     for (const at of current) {
@@ -149,7 +150,7 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
       else for (const outcome of evaluateTest(ev, loop.test, activation, at)) (outcome.truth ? inside : done).push(outcome.state);
     }
     if (round === ROUNDS) break;
-    const exits = repeatedly(ev, Infinity, () => run(ev, loop.body, activation, mergeStates(inside)));
+    const exits = repeatedly(ev, times, () => run(ev, loop.body, activation, mergeStates(inside)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);
@@ -157,6 +158,18 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
     current = loop.after ? mergeStates(end.again.flatMap((at) => evaluate(ev, loop.after as Expression, activation, at).map((o) => o.state))) : end.again;
   }
   return { normal: mergeStates(givingMost(done, [state])), returns, jumps };
+}
+
+/** `for (let i = 0; i < 20; i++)` goes round twenty times at most. */
+function roundsOf(ev: Evaluator, { before: [start], test, after }: LoopStatement, activation: Activation, state: State): number {
+  const from = start?.s === "declare" && start.init?.k === "literal" ? start.init.value : undefined;
+  if (typeof from !== "number" || test?.k !== "binary" || (test.op !== "<" && test.op !== "<=") || test.left.k !== "name") return Infinity;
+  const { declaration } = test.left;
+  const counts = after?.k === "assign" && after.op === "+=" && after.value.k === "literal" && after.value.value === 1;
+  const [written, ...others] = declaration?.writes ?? [];
+  if (!counts || !written || others.length > 0 || written.value.span.start < after.span.start || written.value.span.end > after.span.end) return Infinity;
+  const limit = ev.quietly(() => evaluate(ev, test.right, activation, state));
+  return limit.v === "literal" && typeof limit.value === "number" ? Math.max(0, limit.value - from + (test.op === "<=" ? 1 : 0)) : Infinity;
 }
 
 /** A loop that gives back what was held before it is taken to have gone round as often as that needs. */
