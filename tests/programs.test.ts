@@ -355,6 +355,31 @@ export async function never() {
 }
 `,
   },
+  // Locks of the program's own.
+  {
+    name: "two fields that hold locks of one hand-written class are two locks, whatever they are called",
+    program: `class Turn {
+  private tail: Promise<unknown> = Promise.resolve();
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.tail.then(work, work);
+    this.tail = next;
+    return next;
+  }
+}
+declare function write(text: string): Promise<void>;
+export class Port {
+  private queue: Turn;
+  constructor() { this.queue = new Turn(); }
+  send(text: string) { return this.queue.run(() => write(text)); }
+}
+export class Protocol {
+  private queue: Turn;
+  constructor(private readonly port: Port) { this.queue = new Turn(); }
+  ask(text: string) { return this.queue.run(() => this.port.send(text)); }
+  twice(text: string) { return this.queue.run(() => this.ask(text)); } // ! no-recursive-lock certain
+}
+`,
+  },
   // Entries of collections.
   {
     name: "entries that are locked in a loop over an index",

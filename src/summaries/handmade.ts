@@ -16,7 +16,10 @@ export function handmadeOperation(ev: Evaluator, fn: FunctionValue, call: Call, 
   return operate(ev, { ...call, receiver: lock, awaited: call.awaited || !handmade.awaited }, [operation], undefined, state);
 }
 
-/** The state that the lock consists of stands for the lock: a field of the object, a variable of the module or of a factory's run. */
+/**
+ * The state that the lock consists of stands for the lock: a field of the object, a variable of the module or of a factory's run. An
+ * object that is kept in a field is told from others of its class by that field.
+ */
 function lockOf(ev: Evaluator, { of, capacity }: Handmade, fn: FunctionValue): ObjectValue | undefined {
   const creation = { what: "mutex" as const, capacity, reentrant: false, bounded: false };
   if ("field" in of) {
@@ -24,7 +27,9 @@ function lockOf(ev: Evaluator, { of, capacity }: Handmade, fn: FunctionValue): O
     const owner = fn.body.owner ?? enclosingOwner(fn);
     if (self?.v === "class") return { v: "object", id: `${self.info.id}.${of.field}`, lifetime: "program", name: of.field, creation };
     if (self?.v !== "object" || !owner) return undefined;
-    return { v: "object", id: `${self.id}.${of.field}`, lifetime: self.lifetime, name: self.name === "this" ? of.field : self.name, creation, owner: self, declaredBy: findMember(ev, owner, of.field).member?.owner ?? owner, ...(self.many && { many: true }) };
+    const place = self.declaredBy ? { name: self.name, declaredBy: self.declaredBy, ...(self.owner && { owner: self.owner }) }
+      : { name: self.name === "this" ? of.field : self.name, declaredBy: findMember(ev, owner, of.field).member?.owner ?? owner, owner: self };
+    return { v: "object", id: `${self.id}.${of.field}`, lifetime: self.lifetime, creation, ...place, ...(self.many && { many: true }), ...(self.unstable && { unstable: true }) };
   }
   const { declaration } = of;
   const activation = activationOf(fn.activation, declaration.body);
