@@ -10,9 +10,10 @@ import { takingOf } from "./handmade-waiters.js";
 
 /** A list of jobs, and a loop or a `shift()` that works it off one by one, or so many at a time. */
 export function jobQueue(home: Body): Handmade | undefined {
-  const facts = factsOf(home);
+  const facts = factsOf(home), jobs = pushedJobs(facts);
+  if (jobs.length === 0) return undefined;
   const all = factsWithHelpers(home, (helper) => takingOf(helper) !== undefined);
-  for (const pushed of all.flatMap((each) => each === facts ? pushedJobs(facts) : [])) {
+  for (const pushed of jobs) {
     const lock = lockOf(pushed.list, home);
     const limit = asksContext(all) ? undefined : limitOf(pushed, all);
     if (lock && limit) return { do: "run", ...lock, callback: pushed.parameter, capacity: limit.capacity, awaited: isAnswered(pushed, facts) };

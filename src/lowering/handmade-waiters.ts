@@ -1,4 +1,4 @@
-import type { Body, CallExpression, Expression } from "../effects/ir.js";
+import type { Body, CallExpression, ClassInfo, Expression } from "../effects/ir.js";
 import { additionsTo, bodiesOf } from "./class-family.js";
 import { asksContext, isAwaitedByCaller, joinedIn, parameterOf, usesOf } from "./handmade-callbacks.js";
 import { type Facts, factsOf, factsWithHelpers, functionOf, isInside, isSmall, perBody, reaches, type Seen } from "./handmade-facts.js";
@@ -38,7 +38,7 @@ export function waitingLock(home: Body): Handmade | undefined {
 
 /** The other half: wakes one who waits and gives the flag or permit back, or hands it on. */
 export const waitingRelease = perBody((home): Handmade | undefined => {
-  if (takingOf(home) || !wakesTaker(home)) return undefined;
+  if (!hasWaiters(moduleOf(home)) || takingOf(home) || !wakesTaker(home)) return undefined;
   const all = factsWithHelpers(home, (helper) => takingOf(helper) !== undefined || waitingRelease(helper) !== undefined);
   const calls = all.flatMap((facts) => facts.calls.filter(({ what, body }) => functionOf(what.callee, body)));
   if (calls.some(({ what, body }) => speaksForItself(functionOf(what.callee, body)))) return undefined;
@@ -50,10 +50,20 @@ export const waitingRelease = perBody((home): Handmade | undefined => {
   return undefined;
 });
 
+/** Cheap, and asked first of all: most files put no resolver into any list. */
+const hasWaiters = perBody((body): true | undefined =>
+  pushedResolvers(factsOf(body)).length > 0 || body.children.some((child) => hasWaiters(child)) ? true : undefined);
+
+function moduleOf(body: Body): Body {
+  let at = body;
+  while (at.parent) at = at.parent;
+  return at;
+}
+
 /** Cheap, and asked first: most bodies run nothing out of a list, by themselves or through helpers. */
 function wakesTaker(home: Body): boolean {
   const all = factsWithHelpers(home, () => false);
-  return all.some((facts) => runsOfTaken(facts, all).some(({ place }) => takersOf(place, home).length > 0));
+  return all.some((facts) => runsOfTaken(facts, all).some(({ place }) => pushersTo(place, home).size > 0));
 }
 
 const speaksForItself = (helper: Body | undefined): boolean => helper !== undefined && (takingOf(helper) !== undefined || waitingRelease(helper) !== undefined);
@@ -61,7 +71,7 @@ const speaksForItself = (helper: Body | undefined): boolean => helper !== undefi
 /** The body's own taking; what a helper takes is the helper's. */
 export const takingOf = perBody((home): Taking | undefined => {
   const facts = factsOf(home);
-  if (!isSmall(facts) || !factsWithHelpers(home, () => false).some((each) => pushedResolvers(each).length > 0)) return undefined;
+  if (!isSmall(facts) || !hasWaiters(moduleOf(home)) || !factsWithHelpers(home, () => false).some((each) => pushedResolvers(each).length > 0)) return undefined;
   const isOther = (helper: Body): boolean => takingOf(helper) !== undefined;
   const all = factsWithHelpers(home, isOther);
   if (facts.calls.some(({ what, body }) => speaks(what, body, isOther))) return undefined;
@@ -166,11 +176,15 @@ function givenBy({ promise, all }: Taking, facts: Facts): Handmade["gives"] {
 }
 
 /** The functions that may wait in a list: those around a `push`, or everything beside if a helper does the pushing. */
-function takersOf(list: Place, home: Body): Body[] {
-  const additions = "declaration" in list.root ? list.root.declaration.additions : additionsTo(ownerOf(home), list.root.field);
-  const pushing = new Set(additions.flatMap(({ body }) => around(body)));
+function takersOf(list: Place, home: Body): readonly Body[] {
+  const pushing = pushersTo(list, home);
   const helping = [...pushing].some((body) => pushedResolvers(factsOf(body)).length > 0 && !takingOf(body));
   return helping ? scopeOf(list, home) : [...pushing];
+}
+
+function pushersTo(list: Place, home: Body): ReadonlySet<Body> {
+  const additions = "declaration" in list.root ? list.root.declaration.additions : additionsTo(ownerOf(home), list.root.field);
+  return new Set(additions.flatMap(({ body }) => around(body)));
 }
 
 function around(body: Body): Body[] {
@@ -182,10 +196,15 @@ function around(body: Body): Body[] {
 const withChildren = (body: Body): Body[] => [body, ...body.children.flatMap(withChildren)];
 
 /** The bodies that see a place: those of the class and its family, or those written beside the variable. */
-export function scopeOf({ root }: Place, home: Body): Body[] {
-  const bodies = "declaration" in root ? root.declaration.body.children : bodiesOf(ownerOf(home));
-  return bodies.flatMap(withChildren);
+export function scopeOf({ root }: Place, home: Body): readonly Body[] {
+  const of = "declaration" in root ? root.declaration.body : ownerOf(home);
+  if (!of) return [];
+  let scope = scopes.get(of);
+  if (!scope) scopes.set(of, (scope = ("members" in of ? bodiesOf(of) : of.children).flatMap(withChildren)));
+  return scope;
 }
+
+const scopes = new WeakMap<Body | ClassInfo, readonly Body[]>();
 
 function ownerOf(home: Body): Body["owner"] {
   for (let body: Body | undefined = home; body; body = body.parent) if (body.owner) return body.owner;
