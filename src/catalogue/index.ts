@@ -6,6 +6,7 @@ import { awaitLock } from "./await-lock.js";
 import { awaitSemaphore } from "./await-semaphore.js";
 import { betterSqlite3 } from "./better-sqlite3.js";
 import { bottleneck } from "./bottleneck.js";
+import { childProcess } from "./child-process.js";
 import { drizzleOrm } from "./drizzle-orm.js";
 import { fastq } from "./fastq.js";
 import { genericPool } from "./generic-pool.js";
@@ -18,6 +19,7 @@ import { asyncLocks, resources } from "./matrixai.js";
 import { mongodb } from "./mongodb.js";
 import { mortice } from "./mortice.js";
 import { mysql2 } from "./mysql2.js";
+import { nodeStreams } from "./node-streams.js";
 import { pAll } from "./p-all.js";
 import { pDefer } from "./p-defer.js";
 import { pLimit } from "./p-limit.js";
@@ -43,6 +45,7 @@ import { tarn } from "./tarn.js";
 import { throat } from "./throat.js";
 import { typeorm } from "./typeorm.js";
 import { webLocks } from "./web-locks.js";
+import { webStreams } from "./web-streams.js";
 import { makeCatalogue, type Catalogue } from "./catalogue.js";
 import type { Library } from "./types.js";
 
@@ -52,6 +55,8 @@ export { libraryName, type Catalogue, type Place, type PrimitiveType } from "./c
 export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
+  // Its channels.
+  webStreams, nodeStreams, childProcess,
   // Locks and semaphores.
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,

@@ -184,21 +184,41 @@ export interface Listen {
   readonly callback: ArgRef;
 }
 
-/** Capacity of a channel: how many sends pass before a receiver is needed. "unknown" when size and not count decides. */
+/** Capacity of a channel: how many sends pass before a receiver is needed. "unknown" when nobody can tell. */
 export type ChannelCapacity = number | "unbounded" | "unknown" | { readonly from: readonly ArgRef[]; readonly default: number | "unknown" };
 
-/** Makes a channel; `ends` says which properties of the value are its ends (both absent: the value itself is both). */
+/** An object over a channel, and the type whose members it has. */
+export interface End {
+  readonly end: "read" | "write" | "both";
+  readonly type: string;
+}
+
+/** Makes a channel; `ends` says which properties of the value are its ends (absent: the value itself is both). */
 export interface MakeChannel {
   readonly do: "channel";
   readonly capacity: ChannelCapacity;
-  readonly ends?: { readonly read: string; readonly write: string };
+  /** The capacity counts bytes or characters, not sends. */
+  readonly bySize?: true;
+  readonly ends?: Readonly<Record<string, End>>;
+  /** What is sent disappears in there when this option is given (a stream with a `write` of its own). */
+  readonly unlessGiven?: ArgRef;
+}
+
+/** Starts a process whose output goes through bounded pipes, unless the option says that it goes elsewhere. */
+export interface Spawn {
+  readonly do: "spawn";
+  readonly options: readonly ArgRef[];
+  /** The properties that hold the outputs, by their position in a list of the option's, and the type that they have. */
+  readonly outputs: Readonly<Record<string, number>>;
+  readonly type: string;
+  /** What the option says when it isn't given. */
+  readonly default: "pipe" | "inherit";
 }
 
 /** An end, a writer, a reader: another object over the same channel. */
-export interface View {
+export interface View extends End {
   readonly do: "view";
   readonly of: Ref;
-  readonly end: "read" | "write" | "both";
 }
 
 export interface Send {
@@ -206,8 +226,13 @@ export interface Send {
   readonly of: Ref;
   /** When the awaited call waits: never, while the channel is full, or until the item was taken. */
   readonly blocks: "never" | "when full" | "until taken";
+  /** What is sent, for channels that count its size. */
+  readonly item?: ArgRef;
+  /** Called when a promise would be fulfilled. */
+  readonly callback?: ArgRef;
 }
 
+/** Takes from the channel. `all`: the call's promise is fulfilled when the channel has ended. */
 export interface Receive {
   readonly do: "receive";
   readonly of: Ref;
@@ -220,8 +245,15 @@ export interface Pipe {
   readonly from: Ref;
   readonly to: Ref;
   readonly gives: "settled" | "readable" | "nothing";
+  readonly bounded?: Bound;
 }
 
+/** Connects its arguments, each with the next; awaiting the call waits until all has flowed. */
+export interface Pipeline {
+  readonly do: "pipeline";
+}
+
+/** `waits`: for what was sent and not yet taken. */
 export interface Close {
   readonly do: "close";
   readonly of: Ref;
@@ -298,7 +330,7 @@ export interface Nothing {
 
 export type Effect =
   | Create | Acquire | Prepare | Bracket | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
-  | MakeChannel | View | Send | Receive | Pipe | Close | Cancel | Branch | Window | Calls | Join | Delay | External | Nothing;
+  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Calls | Join | Delay | External | Nothing;
 
 /**
  * How much a member's written name says. A telling name (`runExclusive`) is a candidate wherever it stands;

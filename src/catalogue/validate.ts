@@ -1,5 +1,5 @@
 import type {
-  Acquire, ArgRef, Effect, HandleType, Library, Mode, Operation, PrimitiveKind, Telling, WaitFor,
+  Acquire, ArgRef, Effect, End, HandleType, Library, Mode, Operation, PrimitiveKind, Telling, WaitFor,
 } from "./types.js";
 
 /** Throws an Error that names the path and what was expected there. */
@@ -106,6 +106,8 @@ const awaited = oneOf<WaitFor["for"]>(
   "unlock", "idle", "empty", "space", "settled", "event", "exit", "closed", "drain", "finished",
 );
 
+const endFields: FieldsOf<End> = { end: must(oneOf<End["end"]>("read", "write", "both")), type: must(text) };
+
 const acquireFields: FieldsOf<Omit<Acquire, "do">> = {
   of: must(ref), key: may(argRef), mode: must(mode), passesWriters: may(yes), gives: must(oneOf("releaser", "tuple", "resource", "handle", "nothing")), weight: may(argRef),
   bounded: may(bound), sharedIf: may(object({ at: must(argRef), is: must(text) })), callback: may(argRef), callbackGives: may(object({ handle: may(index), releaser: may(index) })),
@@ -135,11 +137,13 @@ const effectFields: FieldsOfEffects = {
   wait: { of: must(ref), for: must(awaited), key: may(argRef), bounded: may(bound), until: may(argRef) },
   settle: { of: must(ref), how: must(oneOf("resolve", "reject", "emit")), event: may(argRef) },
   listen: { of: must(ref), event: may(argRef), callback: must(argRef) },
-  channel: { capacity: must(channelCapacity), ends: may(object({ read: must(text), write: must(text) })) },
-  view: { of: must(ref), end: must(oneOf("read", "write", "both")) },
-  send: { of: must(ref), blocks: must(oneOf("never", "when full", "until taken")) },
+  channel: { capacity: must(channelCapacity), bySize: may(yes), ends: may(mapOf(object(endFields))), unlessGiven: may(argRef) },
+  spawn: { options: must(argRefs), outputs: must(mapOf(index)), type: must(text), default: must(oneOf("pipe", "inherit")) },
+  view: { of: must(ref), ...endFields },
+  send: { of: must(ref), blocks: must(oneOf("never", "when full", "until taken")), item: may(argRef), callback: may(argRef) },
   receive: { of: must(ref), all: may(yes) },
-  pipe: { from: must(ref), to: must(ref), gives: must(oneOf("settled", "readable", "nothing")) },
+  pipe: { from: must(ref), to: must(ref), gives: must(oneOf("settled", "readable", "nothing")), bounded: may(bound) },
+  pipeline: {},
   close: { of: must(ref), waits: may(oneOf("drained")) },
   cancel: { of: must(ref), waits: may(oneOf("other branch")) },
   branch: { of: must(ref), buffers: must(flag) },

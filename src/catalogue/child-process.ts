@@ -1,0 +1,15 @@
+import { each } from "./shorthand.js";
+import type { Library } from "./types.js";
+
+/** What a child writes waits in a pipe of some 64 KiB and a buffer of the stream. `exec` and its like read by themselves. */
+export const childProcess: Library = {
+  package: "platform",
+  majors: [],
+  operations: [
+    {
+      on: "module", module: "child_process", member: "spawn", name: "telling",
+      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", default: "pipe" },
+    },
+    ...each("ChildProcess", ["kill", "ref", "unref", "disconnect", "send"], "common", { do: "none" }),
+  ],
+};

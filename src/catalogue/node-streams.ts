@@ -1,0 +1,42 @@
+import { each } from "./shorthand.js";
+import type { Library, Operation } from "./types.js";
+
+/** 16 KiB on each side in the oldest Node.js that is supported; later ones have room for more. */
+const ROOM = 16 * 1024;
+
+/** A stream with a `transform` of its own sends on what it likes: how much room that takes nobody can tell. */
+const duplexes: readonly Operation[] = [
+  {
+    on: "PassThrough", member: "new", name: "common",
+    effect: { do: "channel", capacity: { from: [{ arg: 0, property: "highWaterMark" }], default: ROOM }, bySize: true },
+  },
+  { on: "Writable", member: "write", name: "common", effect: { do: "send", of: "receiver", blocks: "never", item: { arg: 0 } }, maxArgs: 1 },
+  { on: "Writable", member: "write", name: "common", effect: { do: "send", of: "receiver", blocks: "never", item: { arg: 0 }, callback: { arg: 1 } }, argIsFunction: { arg: 1, is: true } },
+  { on: "Writable", member: "write", name: "common", effect: { do: "send", of: "receiver", blocks: "never", item: { arg: 0 }, callback: { arg: 2 } }, minArgs: 2 },
+  { on: "Writable", member: "end", name: "common", effect: { do: "close", of: "receiver" } },
+  ...each("Writable", ["cork", "uncork", "setDefaultEncoding"], "common", { do: "none" }),
+];
+
+const reading: readonly Operation[] = [
+  { on: "Readable", member: "pipe", name: "common", effect: { do: "pipe", from: "receiver", to: { arg: 0 }, gives: "nothing" } },
+  ...each("Readable", ["resume", "read"], "common", { do: "receive", of: "receiver" }),
+  ...each("Readable", ["toArray", "forEach", "reduce", "some", "every", "find"], "common", { do: "receive", of: "receiver", all: true }),
+  ...each("Readable", ["setEncoding", "pause", "isPaused"], "common", { do: "none" }),
+  ...each("Readable", "destroy", "common", { do: "cancel", of: "receiver" }),
+];
+
+function inModule(module: string, operations: readonly Operation[]): readonly Operation[] {
+  return operations.map((operation) => ({ ...operation, module }));
+}
+
+const functions: readonly Operation[] = [
+  ...inModule("stream/promises", each("module", "pipeline", "common", { do: "pipeline" })),
+  ...inModule("stream/consumers", each("module", ["text", "json", "buffer", "arrayBuffer", "blob"], "common", { do: "receive", of: { arg: 0 }, all: true })),
+];
+
+export const nodeStreams: Library = {
+  package: "platform",
+  majors: [],
+  operations: [...duplexes, ...reading, ...functions],
+  extends: { PassThrough: ["Transform"], Transform: ["Duplex"], Duplex: ["Readable", "Writable"] },
+};
