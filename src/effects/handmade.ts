@@ -1,4 +1,4 @@
-import type { Declaration } from "./ir.js";
+import type { Declaration, Expression } from "./ir.js";
 
 /** What a function written by hand does, when its body has the shape of a lock or a serial queue. */
 export interface Handmade {
@@ -15,4 +15,11 @@ export interface Handmade {
   readonly capacity: number | undefined;
   /** The step that runs the work is not awaited by the runner's caller (a queue that only accepts). */
   readonly awaited: boolean;
+}
+
+/** What a method written by hand does with the bounded channel that its object is. */
+export interface HandmadeChannel {
+  readonly do: "send" | "receive";
+  /** Of a send: how many items wait before it does. */
+  readonly limit?: Expression;
 }

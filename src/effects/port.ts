@@ -1,4 +1,4 @@
-import type { Handmade } from "./handmade.js";
+import type { Handmade, HandmadeChannel } from "./handmade.js";
 import type { Body, CallSite, ClassInfo, Declaration, Expression, LoweredFile, Member, Ticket } from "./ir.js";
 
 /** Something declared by a library or the platform. */
@@ -11,6 +11,8 @@ export interface LibraryEntity {
   readonly member: string;
   /** The declared module (`node:timers`) when the package has several. */
   readonly module?: string;
+  /** It is a member of the class itself. */
+  readonly isStatic?: true;
 }
 
 /** What a name or a call leads to. */
@@ -67,6 +69,8 @@ export interface ProgramPort {
   filesCalling(name: string): number;
   /** What a body does if it has the shape of a lock written by hand. */
   handmadeOf(body: Body): Handmade | undefined;
+  /** The same for channels. */
+  channelOf(body: Body): HandmadeChannel | undefined;
   /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */
   namesPrimitive(file: string, name: string): boolean;
   /** Has the program or a described library a function or member of this name? */

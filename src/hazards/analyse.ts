@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
-import { type SectionPort, Sections } from "../summaries/sections.js";
+import { type FlowPort, Flows } from "../summaries/flows.js";
+import { Sections } from "../summaries/sections.js";
 import type { Place } from "../summaries/events.js";
 import { Tally } from "../summaries/tally.js";
 import type { ObjectValue } from "../summaries/values.js";
@@ -10,6 +11,7 @@ import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
+import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
   /** By file. */
@@ -27,7 +29,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** Everything that the rules will report for a program. */
-export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -36,10 +38,12 @@ export function analyse(port: SectionPort, catalogue: Catalogue, orders: readonl
     object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity;
   const contexts = new Contexts(sections);
   const writers = new Writers(waits, contexts);
+  const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
   const findings = [
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
+    ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
   const byFile = new Map<string, Finding[]>();

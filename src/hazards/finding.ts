@@ -24,5 +24,7 @@ export type Repair =
   | { readonly kind: "handle"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
   /** A limiter's task that is limited again. */
   | { readonly kind: "unwrap"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
+  /** What reads starts after the sends that wait for it. `all`: it reads until the end; `web`: the ends are those of a web stream. */
+  | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

@@ -47,8 +47,10 @@ export function libraryEntity(node: ts.Node): LibraryEntity | undefined {
   const member = memberName(node);
   const container = enclosingContainer(node);
   const module = ambientModule(node);
-  return { kind: "library", package: name, on: container ?? "module", member, ...(module !== undefined && { module }) };
+  return { kind: "library", package: name, on: container ?? "module", member, ...(module !== undefined && { module }), ...(isStatic(node) && { isStatic: true }) };
 }
+
+const isStatic = (node: ts.Node): boolean => (ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.Static) !== 0;
 
 function memberName(node: ts.Node): string {
   if (ts.isCallSignatureDeclaration(node)) return "()";

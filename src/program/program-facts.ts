@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { Catalogue } from "../catalogue/index.js";
 import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, type Ticket } from "../effects/ir.js";
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
+import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
@@ -155,6 +156,10 @@ export class ProgramFacts implements ProgramPort {
     return this.names.holdersOf(name);
   }
 
+  filesNaming(name: string): readonly LoweredFile[] {
+    return this.sources.flatMap((source) => scanFile(source).heritage.has(name) || scanFile(source).callees.has(name) ? this.lowered(source.fileName) ?? [] : []);
+  }
+
   callersOf(name: string): readonly Body[] {
     return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
   }
@@ -224,6 +229,14 @@ export class ProgramFacts implements ProgramPort {
   }
 
   readonly handmadeOf = handmadeOf;
+  readonly channelOf = channelOf;
+
+  /** Classes written by hand whose objects are channels. */
+  channelClasses(): readonly ClassInfo[] {
+    const { sources } = this;
+    return sources.flatMap((source) => scanFile(source).handmade ? this.lowered(source.fileName)?.classes ?? [] : [])
+      .filter(({ members }) => [...members.values()].some(({ body }) => body && channelOf(body)?.do === "send"));
+  }
 
   taggedFiles(): readonly LoweredFile[] {
     return this.sources.flatMap((source) => scanFile(source).tagged ? this.lowered(source.fileName) ?? [] : []);

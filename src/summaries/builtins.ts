@@ -2,8 +2,9 @@ import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
 import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setContents } from "./collections.js";
+import { promiseOf } from "./channels.js";
 import { escape } from "./escapes.js";
-import type { Evaluator } from "./evaluator.js";
+import type { Evaluator, Executor } from "./evaluator.js";
 import { adopt } from "./names.js";
 import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
@@ -86,7 +87,7 @@ interface Rounds extends Pick<Calls, "result" | "parameter"> {
 /** Runs a callback for the elements: all of a short list, two different ones of any other. */
 function overElements(ev: Evaluator, call: Call, collection: Value, { given, size, result, parameter = 0 }: Rounds, state: State): Outcome[] {
   const all = size !== undefined && size <= MOST_FOLLOWED;
-  const rounds = all ? size : 2, times = all ? 1 : size ?? Infinity;
+  const rounds = all ? size : 2, times = all ? 1 : (size ?? Infinity) / (ev.traffic ? rounds : 1);
   let current = state;
   const results: Value[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -196,15 +197,26 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
 /** The executor runs at once; what it settles and when is not followed. */
 function runExecutor(ev: Evaluator, call: Call, executor: Value | undefined, state: State): Outcome[] {
   if (executor?.v !== "function") return [{ state, value: UNKNOWN }];
+  if (ev.traffic) return settleInTraffic(ev, call, executor, state);
   const outcomes = callValue(ev, { ...call, args: [UNKNOWN, UNKNOWN], callee: executor, name: undefined }, executor, state);
   return outcomes.map((outcome) => ({ state: outcome.state, value: { v: "promise", tasks: [], grants: [], value: UNKNOWN } }));
+}
+
+/** A promise that is settled only once something has gone through a channel waits for that. */
+function settleInTraffic(ev: Evaluator, call: Call, executor: Value, state: State): Outcome[] {
+  const settler: ObjectValue = { v: "object", id: ev.id("settle"), lifetime: "run", name: "resolve" };
+  const made: Executor = { id: settler.id, ways: [] };
+  ev.executors.push(made);
+  const outcomes = callValue(ev, { ...call, args: [settler, settler], callee: executor, name: undefined, awaited: true }, executor, state);
+  ev.executors.pop();
+  return outcomes.flatMap((outcome) => promiseOf(ev, call, made, outcome.state));
 }
 
 function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {
   const [items = UNKNOWN, callback] = call.args;
   if (!callback) return [{ state, value: items }];
   const made = overElements(ev, call, items, { given: callback, size: lengthOf(items), result: "elements" }, state);
-  if (call.activation.once && callback.v === "function" && !made.some(holdsWork)) {
+  if (call.activation.once && !ev.traffic && callback.v === "function" && !made.some(holdsWork)) {
     const id = ev.made(call.activation, call.expression.span);
     const count = lengthOf(items);
     return [{ state, value: { v: "object", id, lifetime: "program", name: "array", array: true, elements: callback, fresh: true, ...(count !== undefined && { count }) } }];

@@ -1,7 +1,8 @@
-import type { CallExpression, ClassInfo, NewExpression } from "../effects/ir.js";
+import type { CallExpression, ClassInfo, Member, NewExpression } from "../effects/ir.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
+import { handOver, inheritChannel, pinned } from "./channels.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate, evaluateAll } from "./expressions.js";
@@ -9,7 +10,7 @@ import { callFunction, functionMayWait, invoke } from "./invocations.js";
 import { baseClass, findMember, openActivation, readMember, someInstance, superClass, valueOfEntity } from "./names.js";
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
-import { isHolding, mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
+import { isHolding, mergeOutcomes, type Outcome, type State, thrown, withEntry } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
@@ -73,11 +74,32 @@ function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, sta
   };
   const { library } = findMember(ev, value.info, "constructor");
   const primitive = library && ev.catalogue.primitiveOf(library.package, library.name);
+  if (ev.traffic) return constructInTraffic(ev, call, inheritChannel(ev, call, object, value.info, library), value.info, state);
   const made = primitive ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
   const body = value.info.constructorBody;
   if (!body || !isHolding(state) || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
   const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
   return invoke(ev, fn, call.args, { call: { expression, activation: call.activation }, callback: false, awaited: false }, state).map((outcome) => ({ state: outcome.state, value: made }));
+}
+
+/** Initialisers and constructors run where objects are made: they may start to read. */
+function constructInTraffic(ev: Evaluator, call: Call, object: ObjectValue, info: ClassInfo, state: State): Outcome[] {
+  const made = pinned(ev, object, call);
+  const body = info.constructorBody, activation = openActivation(ev, info.body);
+  const initialised = [...info.members.values()].reduce((at, member) => member.kind === "field" && member.init && member.body && member.body.callNames.size > 0
+    ? initialise(ev, member, { ...made, exists: true }, activation, at) : at, state);
+  if (!body) return [{ state: initialised, value: made }];
+  const fn: FunctionValue = { v: "function", body, activation, self: made };
+  const how = { call: { expression: call.expression, activation: call.activation }, callback: false, awaited: false };
+  return invoke(ev, fn, call.args, how, initialised).map((outcome) => ({ state: outcome.state, value: made }));
+}
+
+function initialise(ev: Evaluator, member: Member, self: ObjectValue, parent: Activation | undefined, state: State): State {
+  if (!member.body || !member.init) return state;
+  const key = `${self.id}.${member.name}`;
+  const [outcome] = mergeOutcomes(evaluate(ev, member.init, { id: `${key}@`, body: member.body, parent, self, args: [], once: false }, state));
+  if (!outcome) return state;
+  return outcome.value.v === "unknown" ? outcome.state : { ...outcome.state, fields: withEntry(outcome.state.fields, key, outcome.value) };
 }
 
 /** Calls `receiver.name(…)`. */
@@ -287,5 +309,5 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
 
 /** May satisfy anything that its arguments allow, and waits for nothing that is known. */
 export function unknownCall(ev: Evaluator, call: Call, state: State): Outcome[] {
-  return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+  return [{ state: ev.traffic ? handOver(ev, call, state) : escape(ev, call.args, state), value: UNKNOWN }];
 }

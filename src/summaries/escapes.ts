@@ -1,4 +1,5 @@
 import type { Body } from "../effects/ir.js";
+import { escapeChannels, runLater, settleLater } from "./channels.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import type { State } from "./state.js";
@@ -10,6 +11,7 @@ import { release } from "./waits.js";
  * own), and a permit that can be given back through them is taken to be given back.
  */
 export function escape(ev: Evaluator, values: readonly Value[], state: State): State {
+  if (ev.traffic) escapeChannels(ev, values, state);
   return values.reduce((at, value) => optionsOf(value).reduce((inner, option) => escapeOne(ev, option, inner), at), state);
 }
 
@@ -18,6 +20,7 @@ function escapeOne(ev: Evaluator, value: Value, state: State): State {
     case "releaser": return release(value.permits, state);
     case "function": return escapeFunction(ev, value, state);
     case "object": {
+      if (ev.traffic) settleLater(ev, value, [], state);
       if (value.handle && state.held.some((permit) => permit.id === value.handle?.permit)) return release([value.handle.permit], state);
       return escapeObject(ev, value, state);
     }
@@ -37,6 +40,11 @@ function escapeObject(ev: Evaluator, { id, properties }: ObjectValue, state: Sta
 
 function escapeFunction(ev: Evaluator, value: FunctionValue, state: State): State {
   if (ev.quiet === 0) ev.notes.escaped.set(value.body, value);
+  if (ev.traffic) {
+    settleLater(ev, value, [], state);
+    runLater(ev, value, state);
+    return state;
+  }
   if (state.held.length === 0 || !mayRelease(value.body, state)) return state;
   const dry = ev.quiet++;
   try {

@@ -2,11 +2,12 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Call } from "./calls.js";
-import type { Held, Permit, Place, Resource, Step, Task, Wait } from "./events.js";
+import type { Held, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
 import type { Session } from "./session.js";
 import type { Silent } from "./silence.js";
 import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
 import { type CallStatus, type Limit, Tally } from "./tally.js";
+import type { Traffic } from "./traffic.js";
 import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
 
 /** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
@@ -33,6 +34,12 @@ export interface Notes {
   readonly returned: Set<Body>;
 }
 
+/** A promise in the making: the ways in which it may be settled, each after some sends. */
+export interface Executor {
+  readonly id: string;
+  readonly ways: (readonly Send[])[];
+}
+
 /** Which calls are worth following while nothing is held: by name, and by the body where it is known. */
 export type Follow = (name: string, body?: Body) => boolean;
 
@@ -43,6 +50,9 @@ export class Evaluator {
   readonly tally = new Tally();
   readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() };
   sink: Wait[] = [];
+  sends: Send[] = [];
+  /** The promise executors that run now. */
+  readonly executors: Executor[] = [];
   /** Above zero while only values are of interest. */
   quiet = 0;
   clock = 0;
@@ -62,7 +72,8 @@ export class Evaluator {
   readonly catalogue: Catalogue;
   #quietSince = 0;
 
-  constructor(readonly session: Session, readonly follow: Follow) {
+  /** `traffic`: channels are followed, and not locks. */
+  constructor(readonly session: Session, readonly follow: Follow, readonly traffic?: Traffic) {
     this.port = session.port;
     this.catalogue = session.catalogue;
   }
@@ -167,14 +178,16 @@ export class Evaluator {
    * Runs work that is not waited for here: it holds nothing of the caller's, its waits are its own, and whoever awaits its promise
    * later waits for them too.
    */
-  fork(state: State, run: (state: State) => readonly Outcome[]): Outcome {
-    const outer = this.sink;
-    const waits: Wait[] = [];
+  fork(state: State, run: (state: State) => readonly Outcome[], maybe = false): Outcome {
+    const outer = this.sink, outerSends = this.sends;
+    const waits: Wait[] = [], sends: Send[] = [];
     const task: { -readonly [K in keyof Task]: Task[K] } = {
-      id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, keeps: [], moment: state.moment,
+      id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, sends, keeps: [], moment: state.moment,
       startedUnder: new Set(state.held.map((permit) => permit.id)), times: this.times,
+      ...(maybe && { maybe: true as const }),
     };
     this.sink = waits;
+    this.sends = sends;
     this.tasks.push(task);
     this.throwTargets.push([]);
     let outcomes: readonly Outcome[];
@@ -182,6 +195,7 @@ export class Evaluator {
       outcomes = run({ ...state, held: [], under: state.under || state.held.length > 0 });
     } finally {
       this.sink = outer;
+      this.sends = outerSends;
       this.tasks.pop();
       this.throwTargets.pop();
     }
@@ -191,7 +205,7 @@ export class Evaluator {
     const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {
-        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts,
+        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts, waited: state.waited,
         context: state.context,
       },
       value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },

@@ -58,6 +58,46 @@ export interface AcquireSite {
   readonly keysInOrder?: true;
 }
 
+/** Somebody waits until there is room in a channel, or until it has been emptied. */
+export interface Send {
+  /** The same wait, told again by whoever waits for the task that waits, has the same id. */
+  readonly id: string;
+  readonly kind: "send" | "close" | "pipe" | "end";
+  readonly channel: ObjectValue;
+  /** What the text calls the end that is written to. */
+  readonly name: string;
+  /** How much is sent here, and how much has been sent by then, this included; infinite if nobody can tell. */
+  readonly amount: number;
+  readonly count: number;
+  readonly place: Place;
+  readonly steps: readonly Step[];
+  readonly time: number;
+  readonly tasks: readonly Task[];
+  readonly loops: readonly Loop[];
+  readonly bounded: boolean;
+  /** The channel is one of several. */
+  readonly uncertain: boolean;
+}
+
+/** Somebody receives from a channel, or may: what is in it goes on. */
+export interface Drain {
+  /** The channel's id. */
+  readonly channel: string;
+  /** The sends that have been waited for before it starts. */
+  readonly after: ReadonlySet<string>;
+  /** It takes all that comes, until the channel has ended. */
+  readonly all: boolean;
+  /** Where it is written; unknown code receives somewhere. */
+  readonly place: Place | undefined;
+  readonly steps: readonly Step[];
+  readonly time: number;
+  readonly tasks: readonly Task[];
+  readonly loops: readonly Loop[];
+}
+
+/** One run of a loop. */
+export type Loop = object;
+
 /** Work that has been started; its promise may be awaited later, or never. */
 export interface Task {
   readonly id: string;
@@ -65,6 +105,7 @@ export interface Task {
   /** When somebody waited for its end; infinite if nobody did. */
   endedAt: number;
   readonly waits: readonly Wait[];
+  readonly sends: readonly Send[];
   /** Permits it still holds at its end, which go to whoever waits for it. */
   readonly keeps: readonly Permit[];
   /** Permits that the starting task held at the start. */
@@ -72,6 +113,8 @@ export interface Task {
   readonly moment: number;
   /** How many such tasks the program starts here, where that is followed once. */
   readonly times: number;
+  /** Unknown code may start it, or never. */
+  readonly maybe?: true;
 }
 
 /** A permit held while something else is awaited. */

@@ -1,5 +1,6 @@
 import type { Expression, ObjectExpression } from "../effects/ir.js";
 import { assign, bindPattern } from "./patterns.js";
+import { awaitProperty } from "./channels.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
 import { elementOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
@@ -91,13 +92,13 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
   return evaluateAll(ev, values, activation, state).map(({ state: at, values: parts }) => {
     const id = ev.made(activation, e.span);
     const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation } };
-    if (activation.once) return { state: at, value: { ...object, fresh: true } };
+    if (activation.once && !ev.traffic) return { state: at, value: { ...object, fresh: true } };
     const properties = new Map<string, Value>();
     const spreads: Value[] = [];
     e.entries.forEach((entry, index) => {
       const part = parts[index];
       if (entry.key === undefined && part) spreads.push(part);
-      if (typeof entry.key === "string" && part && !(part.v === "object" && part.fresh)) properties.set(entry.key, part);
+      if (typeof entry.key === "string" && part && (ev.traffic ?? !(part.v === "object" && part.fresh))) properties.set(entry.key, part);
     });
     return { state: at, value: { ...object, properties, ...(spreads.length > 0 && { spreads }) } };
   });
@@ -106,7 +107,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
 /** At module level an array is an object that other code finds again; inside a run it is a list whose contents are followed. */
 function evaluateArray(ev: Evaluator, e: Expression & { k: "array" }, activation: Activation, state: State): Outcome[] {
   return evaluateAll(ev, e.items, activation, state).map(({ state: at, values }) => {
-    if (activation.once && e.items.length > 0 && e.items.every((item) => item.k === "new")) {
+    if (activation.once && !ev.traffic && e.items.length > 0 && e.items.every((item) => item.k === "new")) {
       return { state: at, value: { v: "object", id: ev.made(activation, e.span), lifetime: "program", name: "array", array: true, literal: { expression: e, activation }, fresh: true } };
     }
     const items: Value[] = [];
@@ -130,7 +131,8 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
   const operand = e.value;
   const outcomes = operand.k === "call" ? evaluateCall(ev, operand, activation, state, true) : evaluate(ev, operand, activation, state);
   return mergeOutcomes(outcomes.map((outcome) => {
-    const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
+    const before = ev.traffic ? awaitProperty(ev, outcome.value, operand, activation, outcome.state) : outcome.state;
+    const after = awaitValue(ev, outcome.value, operand.span, activation, before);
     const done = awaitLazy(ev, after, operand, activation);
     ev.mayThrow(thrown(done.state, state));
     return done;

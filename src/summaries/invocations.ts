@@ -1,6 +1,9 @@
 import type { Expression, Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
+import { endsIn } from "./carried.js";
+import { drain, settles } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
+import { channelOperation } from "./handmade-channels.js";
 import { handmadeOperation } from "./handmade.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
@@ -8,6 +11,7 @@ import { bindPattern, withDefault } from "./patterns.js";
 import { isOrdinary, pass } from "./silence.js";
 import { type Exits, run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
+import type { Traffic } from "./traffic.js";
 import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, release } from "./waits.js";
 
@@ -24,11 +28,11 @@ export interface Invocation {
 /** Calls a function of the program: by what it is as a lock, by its body, or not at all if nothing in there matters. */
 export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
   checkExcluded(ev, fn, call, state);
-  const known = taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
+  const known = ev.traffic ? channelOperation(ev, fn, call, state) : taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
   if (known) return known;
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
-  const silent = ev.quiet === 0 && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
+  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
   if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state)];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
@@ -49,6 +53,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
     ev.cut("depth");
     return false;
   }
+  if (ev.traffic) return concernsTraffic(ev, ev.traffic, fn, call, state);
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested || call.section || isHandedIn(ev, fn, call)) return true;
@@ -62,6 +67,12 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
   return functionMayWait(ev, fn, state);
+}
+
+/** It can get at a channel, makes one, or may settle a promise that is being made. */
+function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, call: Call, state: State): boolean {
+  if ([...fn.body.callNames].some((name) => makers.has(name))) return true;
+  return [fn, ...call.args].some((value) => settles(ev, value, state)) || endsIn(ev, [fn, ...call.args], state, true).length > 0;
 }
 
 /** By the names that it calls, or because it runs what somebody handed in. */
@@ -118,18 +129,18 @@ export function invoke(
 ): Outcome[] {
   const { body } = fn;
   if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
-  const stop = [{ state, value: UNKNOWN }];
+  const stop = (): Outcome[] => [{ state: ev.traffic ? drain(ev, endsIn(ev, [fn, ...args], state, true), state) : state, value: UNKNOWN }];
   if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion)) {
     ev.cut("recursion");
-    return stop;
+    return stop();
   }
   if (ev.steps.length >= LIMITS.depth) {
     ev.cut("depth");
-    return stop;
+    return stop();
   }
-  if (!ev.spend()) return stop;
+  if (!ev.spend()) return stop();
   const boring = `${isHolding(state) ? "!" : ""}${body.id}(${args.map(kindKey).join(",")})${fn.self ? kindKey(fn.self) : ""}@${fn.activation?.id ?? ""}`;
-  const known = state.context.size === 0 ? ev.boring.get(boring) : undefined;
+  const known = state.context.size === 0 && !ev.traffic ? ev.boring.get(boring) : undefined;
   if (known) return [{ state, value: known }];
   if (body.async && !how.awaited && !body.generator) {
     const outcome = ev.fork(state, (inner) => enter(ev, fn, args, how, inner));
@@ -174,7 +185,8 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
     const exits = runBody(ev, activation, bound);
     const ends = exits.normal.map((at): Outcome => ({ state: at, value: UNDEFINED }));
     const keeps = body.children.length > 0;
-    const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: keeps && holdsFunctions(value) ? at : withoutActivation(at, activation.id), value })));
+    const forgets = (value: Value): boolean => !ev.traffic && !(keeps && holdsFunctions(value));
+    const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: forgets(value) ? withoutActivation(at, activation.id) : at, value })));
     if (!body.async || body.generator) return results;
     return mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
   } finally {

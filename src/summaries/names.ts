@@ -1,5 +1,6 @@
 import type { Body, ClassInfo, Declaration, Expression, Member, Ticket } from "../effects/ir.js";
 import type { Entity } from "../effects/port.js";
+import { readEnd } from "./channels.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
@@ -12,7 +13,7 @@ import { type Activation, choice, type Lifetime, type ObjectValue, pathOf, UNDEF
 /** A fresh object is known by where it is kept. */
 export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
   const { fresh: _, ...rest } = value;
-  return { ...rest, id, name, lifetime, ...(owner && { owner }), ...(declaredBy && { declaredBy }) };
+  return { ...rest, id: value.pinned ? value.id : id, name, lifetime, ...(owner && { owner }), ...(declaredBy && { declaredBy }) };
 }
 
 export function moduleActivation(ev: Evaluator, file: string): Activation | undefined {
@@ -247,6 +248,8 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
   const id = `${object.id}.${name}`;
   const written = state.fields.get(id) ?? object.properties?.get(name);
   if (written) return [{ state, value: written }];
+  const end = ev.traffic && readEnd(ev, object, name, at);
+  if (end) return [{ state, value: end }];
   const { literal } = object;
   if (literal?.expression.k === "object") {
     const entry = literal.expression.entries.find((each) => each.key === name);

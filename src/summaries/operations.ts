@@ -5,6 +5,7 @@ import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
 import { keyOf, listOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
+import { operateChannel } from "./channels.js";
 import { functionMayWait, invoke } from "./invocations.js";
 import { escape } from "./escapes.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
@@ -39,8 +40,10 @@ export function operate(
 ): Outcome[] {
   ev.sawCall(call, "resolved", state);
   const operation = operations.find((candidate) => applies(candidate, call.args));
-  if (!operation) return deriveUnlisted(call, ev, state);
+  if (!operation) return ev.traffic ? unknownCall(ev, call, state) : deriveUnlisted(call, ev, state);
   const { effect } = operation;
+  const done = ev.traffic && operateChannel(ev, call, operation, library?.package ?? "", state);
+  if (done) return done;
   if (effect.do !== "create" && concernsPermits(effect)) ev.touch();
   switch (effect.do) {
     case "create": return [{ state, value: create(ev, call, effect, library?.package ?? "", operation.on) }];
@@ -78,7 +81,7 @@ export function argument(call: Call, ref: ArgRef): Value {
   return call.args[ref.arg] ?? UNDEFINED;
 }
 
-function refValue(ev: Evaluator, call: Call, ref: Ref): Value {
+export function refValue(ev: Evaluator, call: Call, ref: Ref): Value {
   if (ref === "receiver") return call.receiver ?? UNKNOWN;
   // A callable property (`db.where(…)`) is called on the object it belongs to.
   if (ref === "callee") return call.callee.v === "unknown" && call.receiver ? call.receiver : call.callee;
@@ -110,7 +113,7 @@ function isGiven(ev: Evaluator, call: Call, ref: ArgRef): boolean {
 const LONG = 30_000;
 const isLong = (value: Value): boolean => value.v === "literal" && typeof value.value === "number" && value.value > LONG;
 
-const isBoundedCall = (ev: Evaluator, call: Call, bound: Bound | undefined): boolean =>
+export const isBoundedCall = (ev: Evaluator, call: Call, bound: Bound | undefined): boolean =>
   bound === "always" || (bound?.some((ref) => ref.arg < call.args.length && isGiven(ev, call, ref)) ?? false);
 
 function create(ev: Evaluator, call: Call, effect: Create, from: string, on: string): ObjectValue {
@@ -127,7 +130,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
   };
 }
 
-function capacityOf(ev: Evaluator, call: Call, capacity: Capacity | undefined): number | undefined {
+export function capacityOf(ev: Evaluator, call: Call, capacity: Capacity | undefined): number | undefined {
   if (capacity === undefined || typeof capacity === "number") return capacity;
   for (const ref of capacity.from) {
     const given = call.args[ref.arg];

@@ -19,13 +19,17 @@ export interface State {
   readonly compared: ReadonlySet<string>;
   /** Values of AsyncLocalStorage objects. */
   readonly context: ReadonlyMap<string, Value>;
+  /** How much was sent into channels so far, by their ids. */
+  readonly sent: ReadonlyMap<string, number>;
+  /** The sends that this strand has waited for, by their ids. */
+  readonly waited: ReadonlySet<string>;
   /** Counts awaits: what has one number happens in one synchronous step. */
   readonly moment: number;
 }
 
 export const START: State = {
   held: [], under: false, released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
-  context: new Map(), moment: 0,
+  context: new Map(), sent: new Map(), waited: new Set(), moment: 0,
 };
 
 export interface Outcome {
@@ -98,6 +102,8 @@ function join(a: State, b: State): State {
     facts: a.facts === b.facts ? a.facts : new Map([...a.facts].filter(([key, value]) => b.facts.get(key) === value)),
     compared: a.compared === b.compared ? a.compared : new Set([...a.compared].filter((pair) => b.compared.has(pair))),
     context: a.context,
+    sent: joinMaps(a.sent, b.sent, Math.max, (amount) => amount),
+    waited: a.waited === b.waited ? a.waited : new Set([...a.waited, ...b.waited]),
     moment: Math.max(a.moment, b.moment),
   };
 }

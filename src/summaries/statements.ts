@@ -2,6 +2,7 @@ import type { Expression, ForOfStatement, LoopStatement, Pattern, Statement, Try
 import { evaluate } from "./expressions.js";
 import type { Evaluator } from "./evaluator.js";
 import { countOf, elementsOf, sizeOf } from "./collections.js";
+import { iterate } from "./channels.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
@@ -89,8 +90,8 @@ function runStatement(ev: Evaluator, statement: Statement, activation: Activatio
     case "break": case "continue": return { ...NOWHERE, jumps: [{ kind: statement.s, label: statement.label, state }] };
     case "if": return runBranches(ev, statement.test, statement.then, statement.else, activation, state);
     case "block": return leaveLabel(run(ev, statement.statements, activation, [state]), statement.label);
-    case "loop": return runLoop(ev, statement, activation, state);
-    case "for-of": return runForOf(ev, statement, activation, state);
+    case "loop": return inLoop(ev, statement, () => runLoop(ev, statement, activation, state));
+    case "for-of": return inLoop(ev, statement, () => runForOf(ev, statement, activation, state));
     case "try": return runTry(ev, statement, activation, state);
     case "switch": return runSwitch(ev, statement, activation, state);
   }
@@ -138,6 +139,17 @@ export function repeatedly<T>(ev: Evaluator, times: number, body: () => T): T {
   }
 }
 
+/** Tells what happens in one loop from what happens before and after it. */
+function inLoop<T>(ev: Evaluator, loop: Statement, body: () => T): T {
+  if (!ev.traffic) return body();
+  ev.traffic.loops.push(loop);
+  try {
+    return body();
+  } finally {
+    ev.traffic.loops.pop();
+  }
+}
+
 function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, state: State): Exits {
   const before = run(ev, loop.before, activation, [state]);
   let current: readonly State[] = before.normal;
@@ -150,7 +162,7 @@ function runLoop(ev: Evaluator, loop: LoopStatement, activation: Activation, sta
       else for (const outcome of evaluateTest(ev, loop.test, activation, at)) (outcome.truth ? inside : done).push(outcome.state);
     }
     if (round === ROUNDS) break;
-    const exits = repeatedly(ev, times, () => run(ev, loop.body, activation, mergeStates(inside)));
+    const exits = repeatedly(ev, ev.traffic ? times / ROUNDS : times, () => run(ev, loop.body, activation, mergeStates(inside)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);
@@ -182,9 +194,16 @@ function givingMost(ends: readonly State[], starts: readonly State[]): readonly 
 
 function runForOf(ev: Evaluator, loop: ForOfStatement, activation: Activation, state: State): Exits {
   return combine(evaluate(ev, loop.iterable, activation, state).map(({ state: at, value }) => {
+    if (ev.traffic && loop.awaits) return runReceiving(ev, loop, value, activation, at);
     if (value.v === "generator") return runGenerated(ev, loop, value, activation, at);
     return runRounds(ev, loop, value, activation, at);
   }));
+}
+
+/** Reads from a channel as it goes round. */
+function runReceiving(ev: Evaluator, loop: ForOfStatement, value: Value, activation: Activation, state: State): Exits {
+  const after = iterate(ev, value, loop.iterable, activation, state);
+  return value.v === "generator" ? runGenerated(ev, loop, value, activation, after) : runRounds(ev, loop, value, activation, after);
 }
 
 /** The body of a generator runs between the rounds; what it holds at a `yield` is another rule's question. */
@@ -203,7 +222,7 @@ function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefi
       const element = elementsOf(ev, iterable, at, round, loop.awaits ? "awaited" : "plain", loop.iterable);
       return bindPattern(ev, loop.pattern, element, activation, at).map((outcome) => outcome.state);
     });
-    const exits = repeatedly(ev, exact === undefined ? countOf(iterable, start) : 1, () => run(ev, loop.body, activation, mergeStates(bound)));
+    const exits = repeatedly(ev, exact === undefined ? countOf(iterable, start) / (ev.traffic ? ROUNDS : 1) : 1, () => run(ev, loop.body, activation, mergeStates(bound)));
     const end = endOfRound(exits, loop.label);
     returns.push(...exits.returns);
     jumps.push(...end.jumps);

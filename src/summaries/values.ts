@@ -1,4 +1,4 @@
-import type { Operation, PrimitiveKind } from "../catalogue/types.js";
+import type { End, Operation, PrimitiveKind } from "../catalogue/types.js";
 import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Task } from "./events.js";
@@ -54,6 +54,18 @@ export interface Creation {
   readonly wraps?: Value;
 }
 
+/** What is known of a channel: a bounded buffer between those who send and those who receive. */
+export interface Channel {
+  /** How much is taken before somebody must receive; undefined when that can't be known. */
+  readonly capacity: number | undefined;
+  /** It counts bytes or characters, not sends. */
+  readonly bySize?: true;
+  /** The properties that are its ends; without them it is both itself. */
+  readonly ends?: Readonly<Record<string, End>>;
+  /** What writes into it is the process that this is an output of. */
+  readonly process?: string;
+}
+
 /**
  * program: made once, by a module's own code. run: made by the run of a function, new each time. open: `this`, a parameter,
  * or what is reached from them: some object, chosen by the caller.
@@ -95,6 +107,15 @@ export interface ObjectValue {
   /** A client or transaction, which owns the permit. */
   readonly handle?: { readonly permit: string; readonly of: ObjectValue };
   readonly waits?: "bounded" | "try";
+  readonly channel?: Channel;
+  /** An end of a channel, a reader, a writer. */
+  readonly view?: { readonly of: ObjectValue; readonly end: End["end"] };
+  /** The outputs of a process that are channels, by the properties that hold them. */
+  readonly outputs?: ReadonlyMap<string, ObjectValue>;
+  /** It keeps its id wherever it is stored. */
+  readonly pinned?: true;
+  /** The file whose code made it. */
+  readonly file?: string;
   /** Asked for its type when nothing else tells what it is. */
   readonly ticket?: Ticket;
   /** The parameter it is, of a body that is not being run. */

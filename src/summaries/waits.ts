@@ -1,6 +1,6 @@
 import type { Span } from "../effects/ir.js";
 import type { Evaluator } from "./evaluator.js";
-import type { Held, Permit, Place, Resource, Task } from "./events.js";
+import type { Held, Permit, Place, Resource, Send, Task } from "./events.js";
 import { type Outcome, type State, withEntry } from "./state.js";
 import { type Activation, type ListValue, type ObjectValue, type PromiseValue, type Value, UNKNOWN } from "./values.js";
 
@@ -30,7 +30,8 @@ function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state:
     if (permit) recordGrant(ev, permit, bounded || isBounded(permit), place, state);
   }
   const keeps = promise.first ? [] : promise.tasks.flatMap((task) => task.keeps).filter((permit) => !state.held.some((held) => held.id === permit.id));
-  const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1 };
+  const waited = promise.first ? [] : promise.tasks.flatMap((task) => task.sends);
+  const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1, ...(waited.length > 0 && { waited: withIds(state.waited, waited) }) };
   return promise.value.v === "promise" ? awaitPromise(ev, promise.value, place, after) : { state: after, value: promise.value };
 }
 
@@ -50,6 +51,10 @@ const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== 
 function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Place, bounded: boolean, state: State): void {
   task.endedAt = Math.min(task.endedAt, ev.clock++);
   if (ev.quiet > 0) return;
+  for (const send of task.sends) {
+    const here = startsWithin(send.steps[ev.steps.length]?.call ?? send.place, place);
+    ev.sends.push({ ...send, bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
+  }
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
     const outer = state.held.map((permit): Held => ({
@@ -64,6 +69,8 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
     });
   }
 }
+
+export const withIds = (ids: ReadonlySet<string>, sends: readonly Send[]): ReadonlySet<string> => new Set([...ids, ...sends.map(({ id }) => id)]);
 
 /** Both were asked for before anything was awaited since one common point. */
 const isFirstStep = (a: Permit, b: Permit): boolean => a.moment === b.moment;

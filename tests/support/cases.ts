@@ -47,8 +47,18 @@ function* pair(folder: string, id: string): Generator<Program> {
   if (!afterMayReport) yield { ...common, id: `${id} (after)`, files: read(folder, (name) => !isBefore(name)), expected: [] };
 }
 
+const SHARED = /(?:\.\.\/)+_support\/(\w+)\.js/g;
+
+/** What scenarios share stands beside each of them when it is linted. */
+function withShared(files: Readonly<Record<string, string>>): Record<string, string> {
+  const names = new Set(Object.values(files).flatMap((text) => Array.from(text.matchAll(SHARED), ([, name = ""]) => name)));
+  const own = Object.entries(files).map(([file, text]) => [file, text.replace(SHARED, "./$1.js")]);
+  return Object.fromEntries([...own, ...[...names].map((name) => [`${name}.ts`, readFileSync(path.join(home, "scenarios/_support", `${name}.ts`), "utf8")])]) as Record<string, string>;
+}
+
 /** A program whose header comment says what is expected. */
-function scenario(files: Readonly<Record<string, string>>, main: string, id: string): Program {
+function scenario(given: Readonly<Record<string, string>>, main: string, id: string): Program {
+  const files = withShared(given);
   const field = (name: string) => new RegExp(String.raw`^//\s*${name}:\s*(.+)$`, "m").exec(files[main] ?? "")?.[1]?.trim();
   const rule = field("rule"), verdict = field("verdict");
   if (!rule || !verdict) throw new Error(`${id}: no rule or verdict in the header`);

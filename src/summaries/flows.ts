@@ -1,0 +1,90 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body, ClassInfo, LoweredFile } from "../effects/ir.js";
+import { Evaluator, LIMITS } from "./evaluator.js";
+import { escape } from "./escapes.js";
+import type { Send } from "./events.js";
+import { runBody } from "./invocations.js";
+import { openActivation } from "./names.js";
+import { entrancesOf, nameOf, type SectionPort } from "./sections.js";
+import { Session } from "./session.js";
+import { START } from "./state.js";
+import { Traffic } from "./traffic.js";
+import { endsIn } from "./carried.js";
+
+/** What running a body shows of the channels that it makes. */
+export interface Flow {
+  readonly body: Body;
+  /** What somebody waits for whom nobody else waits for. */
+  readonly waits: readonly Send[];
+  readonly traffic: Traffic;
+}
+
+/** How often functions that hand out what they make lead to their callers, and how many callers of one name are looked at. */
+const ROUNDS = 4, MOST_CALLERS = 40;
+
+export interface FlowPort extends SectionPort {
+  /** Files that write a name before a parenthesis, or extend it. */
+  filesNaming(name: string): readonly LoweredFile[];
+  /** Classes written by hand whose objects are channels. */
+  channelClasses(): readonly ClassInfo[];
+}
+
+/** Follows every body that makes a channel, and the callers of those that hand one out. Programs without channels cost nothing. */
+export class Flows {
+  readonly #makers: Set<string>;
+  readonly #done = new Map<Body, Flow>();
+  #work = 0;
+
+  constructor(readonly port: FlowPort, readonly catalogue: Catalogue) {
+    this.#makers = makersIn(catalogue);
+  }
+
+  run(): readonly Flow[] {
+    for (const { name } of this.port.channelClasses()) this.#makers.add(name);
+    let fresh: readonly string[] = [...this.#makers];
+    for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
+      const before = new Set(this.#makers);
+      for (const name of fresh) this.#follow(name);
+      fresh = [...this.#makers].filter((name) => !before.has(name));
+    }
+    return [...this.#done.values()];
+  }
+
+  #follow(name: string): void {
+    for (const info of this.port.filesNaming(name).flatMap(({ classes }) => classes)) if (info.extends?.k === "name" && info.extends.name === name) this.#makers.add(info.name);
+    const callers = this.port.callersOf(name);
+    if (callers.length > MOST_CALLERS) return;
+    for (const body of [...new Set(callers)].sort((a, b) => a.id < b.id ? -1 : 1)) {
+      if (body.owner && (body.kind === "initializer" || body.kind === "constructor")) this.#makers.add(body.owner.name);
+      else for (const root of entrancesOf(body)) this.#evaluate(root);
+    }
+  }
+
+  #evaluate(root: Body): void {
+    if (root.kind === "initializer") {
+      if (root.owner) this.#makers.add(root.owner.name);
+      return;
+    }
+    if (this.#done.has(root) || this.#work > LIMITS.totalWork) return;
+    const traffic = new Traffic(this.#makers);
+    const ev = new Evaluator(new Session(this.port, this.catalogue, () => false), () => false, traffic);
+    const activation = openActivation(ev, root);
+    if (!activation) return;
+    ev.steps.push({ body: root, call: undefined, callback: false });
+    const exits = runBody(ev, activation, [START]);
+    for (const { state, value } of exits.returns) {
+      if (root.kind !== "module" && endsIn(ev, [value], state, true).length > 0) this.#makers.add(nameOf(root));
+      escape(ev, [value], state);
+    }
+    this.#work += ev.work;
+    if (ev.work >= LIMITS.work) traffic.incomplete = true;
+    const unwaited = ev.started.filter((task) => task.endedAt === Infinity && !task.maybe).flatMap((task) => task.sends);
+    this.#done.set(root, { body: root, waits: [...ev.sends, ...unwaited], traffic });
+  }
+}
+
+/** The names by whose calls a library makes channels. */
+function makersIn(catalogue: Catalogue): Set<string> {
+  const operations = catalogue.libraries.flatMap((library) => library.operations);
+  return new Set(operations.flatMap(({ on, member, effect }) => effect.do === "channel" || effect.do === "spawn" ? [member === "new" ? on : member] : []));
+}

@@ -1,0 +1,23 @@
+import type { Drain, Loop, Send, Step } from "./events.js";
+
+/** What one evaluation shows of channels: everything that is sent and received, by whom and when. */
+export class Traffic {
+  /** All sends that somebody waits for, also those that nobody is told of, by their ids. */
+  readonly sends = new Map<string, Send>();
+  readonly drains: Drain[] = [];
+  /** Where a read end is taken in hand, received from or given away. */
+  readonly touches: Pick<Drain, "channel" | "steps" | "time">[] = [];
+  /** Where channels, and the objects that hold them, were made. */
+  readonly made = new Map<string, readonly Step[]>();
+  /** The outputs of processes, by the ids of the processes. */
+  readonly outputs = new Map<string, readonly string[]>();
+  /** The loops that run now. */
+  readonly loops: Loop[] = [];
+  /** Functions that unknown code was given, which run at any time. */
+  readonly escaped = new Set<string>();
+  /** Something was left out that could receive from any channel. */
+  incomplete = false;
+
+  /** `makers`: names whose calls may make a channel. */
+  constructor(readonly makers: ReadonlySet<string>) {}
+}
