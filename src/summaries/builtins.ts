@@ -128,11 +128,11 @@ const ELEMENT_LISTS = new Set(["values", "keys", "entries", "slice", "filter", "
 function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: string, state: State): Outcome[] | undefined {
   if (object.library && object.library.package !== "platform") return undefined;
   if (object.library?.name === "AsyncLocalStorage") return callStorage(ev, call, object, name, state);
-  if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info) return undefined;
+  if (object.creation ?? object.handle ?? object.derivedFrom ?? object.info ?? object.channel ?? object.view ?? object.outputs) return undefined;
   const [first, second] = call.args;
   if (name === "sort" || name === "toSorted") return [{ state, value: { ...object, sorted: true } }];
   const how = callbackOf(ev, name);
-  const asked = isWorthAsking(ev, call, name, state) || ev.port.mayWait(name);
+  const asked = !ev.traffic && (isWorthAsking(ev, call, name, state) || ev.port.mayWait(name));
   if (how && first && (!asked || isCollection(ev, call, object))) return overElements(ev, call, object, { ...how, given: first, size: undefined }, state);
   if (GETTERS.has(name) && first && (!asked || isCollection(ev, call, object))) {
     const stored = state.fields.get(`${object.id}[]${valueKey(first)}`);
@@ -162,6 +162,7 @@ function callStorage(ev: Evaluator, call: Call, storage: ObjectValue, name: stri
 /** An object made for a key of a map is known by the map and the key from then on. */
 function put(ev: Evaluator, map: ObjectValue, key: Value, value: Value, state: State): Outcome {
   const element = elementOf(ev, map, key, "entry");
+  if (ev.traffic) return { state: escape(ev, [value], state), value: map };
   if (value.v !== "object" || !value.fresh || element.v !== "object") return { state: escape(ev, value.v === "function" ? [value] : [], state), value: map };
   const stored: ObjectValue = { ...adopt(value, element.id, map.name, map.lifetime, map), ...(element.key && { key: element.key }) };
   const fields = withEntry(state.fields, `${map.id}[]${valueKey(key)}`, stored);

@@ -76,7 +76,8 @@ class Search {
 
   #openFunction({ body, activation, self }: FunctionValue): void {
     this.#add(self);
-    if (!activation) return;
+    // What a run of the body that is followed makes isn't found in a module, unless it was put there.
+    if (!activation || (activation.body.kind === "module" && activation.body !== this.ev.steps[0]?.body)) return;
     if (activation.self.v === "object") this.#add(activation.self);
     for (const declaration of body.mentions) if (this.#isOutside(declaration, body)) this.#add(readName(this.ev, declaration, activation, this.state));
   }

@@ -1,5 +1,6 @@
 import type { Declaration, Expression, Pattern } from "../effects/ir.js";
 import { listOf, restOf } from "./collections.js";
+import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { adopt, readMember } from "./names.js";
@@ -71,9 +72,10 @@ function nameIt(value: Value, declaration: Declaration): Value {
 
 /** Stores into a name, a field, an element. */
 export function assign(ev: Evaluator, target: Expression, value: Value, activation: Activation, state: State): Outcome[] {
-  if (target.k === "name") return [target.declaration ? assignName(target.declaration, value, activation, state) : { state, value }];
+  if (target.k === "name") return [target.declaration ? assignName(target.declaration, value, activation, keptElsewhere(ev, target.declaration, value, state)) : { state, value }];
   if (target.k === "member") {
     return evaluate(ev, target.object, activation, state).map(({ state: at, value: object }) => {
+      if (ev.traffic && !(object.v === "object" && object.pinned)) return { state: escape(ev, [value], at), value };
       if (object.v !== "object") return { state: at, value };
       const key = `${object.id}.${target.name}`;
       const stored = value.v === "object" && value.fresh ? adopt(value, key, target.name, object.lifetime, object) : value;
@@ -82,10 +84,14 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
   }
   if (target.k === "index") {
     return evaluate(ev, target.object, activation, state)
-      .flatMap(({ state: at }) => evaluate(ev, target.index, activation, at).map((outcome) => ({ state: outcome.state, value })));
+      .flatMap(({ state: at }) => evaluate(ev, target.index, activation, at).map((outcome) => ({ state: ev.traffic ? escape(ev, [value], outcome.state) : outcome.state, value })));
   }
   return evaluate(ev, target, activation, state).map((outcome) => ({ state: outcome.state, value }));
 }
+
+/** What is put into a variable of a module is there for everybody. */
+const keptElsewhere = (ev: Evaluator, { body }: Declaration, value: Value, state: State): State =>
+  ev.traffic && body.kind === "module" && body !== ev.steps[0]?.body ? escape(ev, [value], state) : state;
 
 function assignName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
   const owner = ownerActivation(activation, declaration);
