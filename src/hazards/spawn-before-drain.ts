@@ -22,7 +22,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 
 function stallsIn(flow: Flow, lineOf: LineOf): Finding[] {
   const stuck = stuckIn(flow);
-  const waits = flow.waits.filter((wait) => stuck.has(wait.id) && !wait.bounded && isOwn(wait.channel, flow));
+  const waits = flow.waits.filter((wait) => stuck.has(wait.id) && !wait.bounded && isOwn(wait.channel, flow) && isStuckByItself(wait, stuck, flow));
   const clear = new Set(flow.waits.filter((wait) => !stuck.has(wait.id) && wait.uncertain).map(placeKey));
   const told = new Set<string>();
   return waits.flatMap((wait) => {
@@ -53,12 +53,17 @@ function isOwn(channel: ObjectValue, { body, traffic }: Flow): boolean {
   return top.lifetime === "run" || (body.kind === "module" && top.file === body.file);
 }
 
-/** The sends that never go through, and how sure that is. */
-function stuckIn({ traffic }: Flow): ReadonlyMap<string, Confidence> {
+/** Had all that the same strand waits for before gone through, this still would not. */
+function isStuckByItself(wait: Send, stuck: ReadonlyMap<string, Confidence>, flow: Flow): boolean {
+  return ![...wait.after].some((id) => stuck.has(id)) || stuckIn(flow, wait.after).has(wait.id);
+}
+
+/** The sends that never go through, and how sure that is. `passed`: those that are taken to have gone through. */
+function stuckIn({ traffic }: Flow, passed: ReadonlySet<string> = new Set()): ReadonlyMap<string, Confidence> {
   const stuck = new Map<string, Confidence>();
   for (const send of traffic.sends.values()) {
     const confidence = exceeds(send, traffic.drains);
-    if (confidence) stuck.set(send.id, confidence);
+    if (confidence && !passed.has(send.id)) stuck.set(send.id, confidence);
   }
   // Whoever receives after a wait that never ends doesn't receive; all others free the sends that they take.
   for (let before = -1; before !== stuck.size;) {

@@ -2,7 +2,7 @@ import type { CallExpression, ClassInfo, Member, NewExpression } from "../effect
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
-import { endsIn } from "./carried.js";
+import { leadToChannel } from "./carried.js";
 import { handOver, inheritChannel, pinned } from "./channels.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
@@ -268,7 +268,7 @@ function objectOf(value: Value | undefined): ObjectValue | undefined {
 }
 
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
-  if (ev.traffic) return ev.traffic.makers.has(name) || endsIn(ev, [call.receiver, ...call.args], state, true).length > 0;
+  if (ev.traffic) return ev.traffic.makers.has(name) || leadToChannel(ev, [call.receiver, ...call.args], state);
   const isKnown = call.expression.callee.k !== "member" || ev.port.isFunctionName(name);
   if (isKnown && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
   if (COMMONEST.has(name)) return false;

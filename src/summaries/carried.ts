@@ -17,8 +17,8 @@ export function endOf(value: Value | undefined): End | undefined {
 
 export const canRead = ({ end }: End): boolean => end !== "write";
 
-/** How many values are looked into before everything is taken to be in there. */
-const MOST_PARTS = 400;
+/** How many values are looked into, in one search and for one root, before it is given up. */
+const MOST_PARTS = 400, MOST_TOTAL = 8_000;
 
 /** Searches values for the ends of channels that whoever has them can get at. */
 class Search {
@@ -28,9 +28,10 @@ class Search {
 
   constructor(readonly ev: Evaluator, readonly state: State, readonly closures: boolean) {}
 
-  run(values: readonly (Value | undefined)[]): readonly End[] {
+  /** `most`: how many ends are enough. */
+  run(values: readonly (Value | undefined)[], most: number): readonly End[] {
     for (const value of values) this.#add(value);
-    for (let value = this.#pending.pop(); value; value = this.#pending.pop()) this.#open(value);
+    for (let value = this.#pending.pop(); value && this.found.length < most; value = this.#pending.pop()) this.#open(value);
     return this.found;
   }
 
@@ -39,8 +40,9 @@ class Search {
     const key = valueKey(value);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (this.#seen.size <= MOST_PARTS) this.#pending.push(value);
-    else if (this.ev.traffic) this.ev.traffic.incomplete = true;
+    const { traffic } = this.ev;
+    if (traffic && (this.#seen.size > MOST_PARTS || ++traffic.parts > MOST_TOTAL)) this.ev.giveUp();
+    else this.#pending.push(value);
   }
 
   #open(value: Value): void {
@@ -89,11 +91,14 @@ class Search {
 }
 
 /** The ends of channels in some values: in their parts, and with `closures` in what their functions mention. */
-export function endsIn(ev: Evaluator, values: readonly (Value | undefined)[], state: State, closures: boolean): readonly End[] {
+export function endsIn(ev: Evaluator, values: readonly (Value | undefined)[], state: State, closures: boolean, most = Infinity): readonly End[] {
   ev.quiet++;
   try {
-    return new Search(ev, state, closures).run(values);
+    return new Search(ev, state, closures).run(values, most);
   } finally {
     ev.quiet--;
   }
 }
+
+/** Is there any way from these values to a channel? */
+export const leadToChannel = (ev: Evaluator, values: readonly (Value | undefined)[], state: State): boolean => endsIn(ev, values, state, true, 1).length > 0;

@@ -1,7 +1,7 @@
 import type { ArgRef, Effect, MakeChannel, Operation, Pipe, Spawn } from "../catalogue/types.js";
 import type { ClassInfo, Expression } from "../effects/ir.js";
 import type { Call } from "./calls.js";
-import { canRead, type End, endOf, endsIn } from "./carried.js";
+import { canRead, type End, endOf, endsIn, leadToChannel } from "./carried.js";
 import { escape } from "./escapes.js";
 import type { Evaluator, Executor } from "./evaluator.js";
 import type { Send } from "./events.js";
@@ -157,7 +157,7 @@ function writtenName(e: Expression): string | undefined {
 function newSend(ev: Evaluator, of: ObjectValue, { kind, amount }: Amount, call: Call, bounded: boolean, state: State): { send: Send; state: State } {
   const sent = (state.sent.get(of.id) ?? 0) + (amount === 0 ? 0 : amount * ev.times);
   const send: Send = {
-    id: ev.id("send"), kind, channel: of, name: writtenName(call.expression) ?? of.name, amount, count: sent, place: ev.place(call.expression.span, call.activation.body), steps: [...ev.steps], time: ev.clock++,
+    id: ev.id("send"), kind, channel: of, name: writtenName(call.expression) ?? of.name, amount, count: sent, after: state.waited, place: ev.place(call.expression.span, call.activation.body), steps: [...ev.steps], time: ev.clock++,
     tasks: [...ev.tasks], loops: [...ev.traffic?.loops ?? []], bounded, uncertain: ev.uncertain > 0,
   };
   if (ev.quiet === 0) ev.traffic?.sends.set(send.id, send);
@@ -169,7 +169,7 @@ function waitFor(ev: Evaluator, call: Call, sends: readonly Send[], state: State
   if (sends.length === 0) return [{ state, value }];
   const work = (inner: State): Outcome[] => {
     for (const send of ev.quiet > 0 ? [] : sends) {
-      const told: Send = { ...send, tasks: [...ev.tasks] };
+      const told: Send = { ...send, after: inner.waited, tasks: [...ev.tasks] };
       ev.sends.push(told);
       ev.traffic?.sends.set(send.id, told);
     }
@@ -374,7 +374,7 @@ export function runLater(ev: Evaluator, fn: FunctionValue, state: State): void {
   const key = `${fn.body.id}@${fn.activation?.id ?? ""}/${fn.self?.v === "object" ? fn.self.id : ""}`;
   if (traffic.escaped.has(key)) return;
   traffic.escaped.add(key);
-  if (endsIn(ev, [fn], state, true).length === 0) return;
+  if (!leadToChannel(ev, [fn], state)) return;
   ev.executors.push({ id: "", ways: [] });
   ev.fork(state, (inner) => invoke(ev, fn, [], { call: undefined, callback: true, awaited: true }, inner), true);
   ev.executors.pop();

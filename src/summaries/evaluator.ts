@@ -106,6 +106,12 @@ export class Evaluator {
     return false;
   }
 
+  /** Whoever may receive can't be told any more: nothing that is found from here on would count. */
+  giveUp(): void {
+    if (this.traffic) this.traffic.incomplete = true;
+    this.work = Math.max(this.work, LIMITS.work);
+  }
+
   /** A limit is reached in the body that is followed now. */
   cut(limit: Limit): void {
     const body = this.steps.at(-1)?.body;

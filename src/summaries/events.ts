@@ -69,6 +69,8 @@ export interface Send {
   /** How much is sent here, and how much has been sent by then, this included; infinite if nobody can tell. */
   readonly amount: number;
   readonly count: number;
+  /** The sends that have been waited for before. */
+  readonly after: ReadonlySet<string>;
   readonly place: Place;
   readonly steps: readonly Step[];
   readonly time: number;

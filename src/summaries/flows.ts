@@ -9,7 +9,7 @@ import { entrancesOf, nameOf, type SectionPort } from "./sections.js";
 import { Session } from "./session.js";
 import { START } from "./state.js";
 import { Traffic } from "./traffic.js";
-import { endsIn } from "./carried.js";
+import { leadToChannel } from "./carried.js";
 
 /** What running a body shows of the channels that it makes. */
 export interface Flow {
@@ -73,7 +73,7 @@ export class Flows {
     ev.steps.push({ body: root, call: undefined, callback: false });
     const exits = runBody(ev, activation, [START]);
     for (const { state, value } of exits.returns) {
-      if (root.kind !== "module" && endsIn(ev, [value], state, true).length > 0) this.#makers.add(nameOf(root));
+      if (root.kind !== "module" && leadToChannel(ev, [value], state)) this.#makers.add(nameOf(root));
       escape(ev, [value], state);
     }
     this.#work += ev.work;

@@ -1,6 +1,6 @@
 import type { Expression, Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
-import { endsIn } from "./carried.js";
+import { endsIn, leadToChannel } from "./carried.js";
 import { drain, settles } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { channelOperation } from "./handmade-channels.js";
@@ -72,7 +72,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
 /** It can get at a channel, makes one, or may settle a promise that is being made. */
 function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, call: Call, state: State): boolean {
   if ([...fn.body.callNames].some((name) => makers.has(name))) return true;
-  return [fn, ...call.args].some((value) => settles(ev, value, state)) || endsIn(ev, [fn, ...call.args], state, true).length > 0;
+  return [fn, ...call.args].some((value) => settles(ev, value, state)) || leadToChannel(ev, [fn, ...call.args], state);
 }
 
 /** By the names that it calls, or because it runs what somebody handed in. */

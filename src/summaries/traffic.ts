@@ -15,6 +15,8 @@ export class Traffic {
   readonly loops: Loop[] = [];
   /** Functions that unknown code was given, which run at any time. */
   readonly escaped = new Set<string>();
+  /** How many values were looked into. */
+  parts = 0;
   /** Something was left out that could receive from any channel. */
   incomplete = false;
 

@@ -53,7 +53,7 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   if (ev.quiet > 0) return;
   for (const send of task.sends) {
     const here = startsWithin(send.steps[ev.steps.length]?.call ?? send.place, place);
-    ev.sends.push({ ...send, bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
+    ev.sends.push({ ...send, after: new Set([...send.after, ...state.waited]), bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
   }
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
