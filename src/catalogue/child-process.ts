@@ -8,7 +8,7 @@ export const childProcess: Library = {
   operations: [
     {
       on: "module", module: "child_process", member: "spawn", name: "telling",
-      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", default: "pipe" },
+      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "pipe" },
     },
     ...each("ChildProcess", ["kill", "ref", "unref", "disconnect", "send"], "common", { do: "none" }),
   ],

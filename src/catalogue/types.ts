@@ -211,6 +211,8 @@ export interface Spawn {
   /** The properties that hold the outputs, by their position in a list of the option's, and the type that they have. */
   readonly outputs: Readonly<Record<string, number>>;
   readonly type: string;
+  /** The property that holds the input: the process takes more of it only while its outputs go on. */
+  readonly input: string;
   /** What the option says when it isn't given. */
   readonly default: "pipe" | "inherit";
 }

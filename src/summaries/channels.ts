@@ -88,7 +88,7 @@ function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: string, sta
     ev.traffic.outputs.set(id, [...outputs.values()].map((output) => output.id));
     for (const output of outputs.values()) ev.traffic.made.set(output.id, [...ev.steps]);
   }
-  return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
+  return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
 }
 
 /** What the options say of one output: only what is known to be a pipe is one. */
@@ -117,6 +117,7 @@ function viewOf(ev: Evaluator, over: End | undefined, { end, type }: { end: End[
 export function readEnd(ev: Evaluator, object: ObjectValue, name: string, at: Expression | undefined): Value | undefined {
   const end = object.channel?.ends?.[name];
   if (end) return viewOf(ev, endOf(object), end, at, object.library?.package ?? "platform");
+  if (object.outputs && name === object.input) return { v: "object", id: `${object.id}.${name}`, lifetime: object.lifetime, name, feeds: [...object.outputs.values()].map(({ id }) => id), pinned: true };
   const output = object.outputs?.get(name);
   if (output) touch(ev, { of: output, end: "read" });
   return output ?? (object.outputs && UNKNOWN);
@@ -175,7 +176,7 @@ function waitFor(ev: Evaluator, call: Call, sends: readonly Send[], state: State
     }
     return [{ state: { ...inner, waited: withIds(inner.waited, sends), moment: inner.moment + 1 }, value }];
   };
-  return call.awaited ? work(state) : [ev.fork(state, work)];
+  return call.awaited ? work(state) : [ev.fork(state, work, true)];
 }
 
 /** How much of a channel's room an item takes: of one that counts sizes, only texts written out are known. */
@@ -316,6 +317,7 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
 /** Only what comes last decides: whatever isn't a channel takes what it gets. */
 function pipeline(ev: Evaluator, call: Call, state: State): Outcome[] {
   const last = call.args.at(-1), target = last && endOf(last);
+  if (last?.v === "object" && last.feeds) return waitForEnd(ev, call, last.feeds, drain(ev, call.args.slice(0, -1).map(endOf), state, call, { all: true }));
   const sources = call.args.slice(0, -1).map(endOf);
   const after = escape(ev, call.args.filter((arg) => !endOf(arg)), state);
   if (!target) return [{ state: drain(ev, sources, after, call, { all: true }), value: UNKNOWN }];
@@ -346,6 +348,7 @@ function waitForEvent(ev: Evaluator, call: Call, effect: EffectOf<"wait">, state
   if (subject.v !== "object" || event?.v !== "literal") return undefined;
   const bounded = isBoundedCall(ev, call, effect.bounded);
   if (subject.outputs && END_EVENTS.has(event.value)) return waitForEnd(ev, call, [...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), state, bounded);
+  if (subject.feeds && (event.value === "drain" || event.value === "finish")) return waitForEnd(ev, call, subject.feeds, state, bounded);
   const over = endOf(subject);
   if (over && (event.value === "drain" || event.value === "finish")) return waitForRoom(ev, call, over, "close", state, bounded);
   return over ? [{ state, value: UNKNOWN }] : undefined;

@@ -112,6 +112,9 @@ export interface ObjectValue {
   readonly view?: { readonly of: ObjectValue; readonly end: End["end"] };
   /** The outputs of a process that are channels, by the properties that hold them. */
   readonly outputs?: ReadonlyMap<string, ObjectValue>;
+  /** The property of a process that holds its input, and of that the outputs that must go on for it to be taken. */
+  readonly input?: string;
+  readonly feeds?: readonly string[];
   /** It keeps its id wherever it is stored. */
   readonly pinned?: true;
   /** The file whose code made it. */

@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+
+import { findingsIn } from "./support/analysis.js";
+
+const PIPE = "const { readable, writable } = new TransformStream<string, string>(); const writer = writable.getWriter();";
+const DRAIN = "for await (const part of readable) console.log(part);";
+const CHILD = 'import { spawn } from "node:child_process"; import { once } from "node:events"; import { text } from "node:stream/consumers";';
+
+/** Programs of one file, with the lines that are reported: `line confidence`. */
+const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  // Where the reader starts.
+  {
+    name: "a reader that is started before, as a task", reports: [],
+    text: `export async function run() { ${PIPE}
+      const reading = (async () => { ${DRAIN} })();
+      await writer.write("a");
+      await writer.close();
+      await reading; }`,
+  },
+  {
+    name: "a helper that writes, awaited before a helper that reads", reports: ["5 certain"],
+    text: `async function fill(to: WritableStreamDefaultWriter<string>) { await to.write("a"); await to.close(); }
+      async function show(readable: ReadableStream<string>) { ${DRAIN} }
+      export async function run() {
+        ${PIPE}
+        await fill(writer);
+        await show(readable);
+      }`,
+  },
+  {
+    name: "the same with both started", reports: [],
+    text: `async function fill(to: WritableStreamDefaultWriter<string>) { await to.write("a"); await to.close(); }
+      async function show(readable: ReadableStream<string>) { ${DRAIN} }
+      export async function run() { ${PIPE}
+        const shown = show(readable);
+        await fill(writer);
+        await shown; }`,
+  },
+  {
+    name: "a read end that goes to unknown code first", reports: [],
+    text: `export async function upload(url: string) { ${PIPE}
+      const sent = fetch(url, { method: "POST", body: readable });
+      await writer.write("a");
+      await writer.close();
+      await sent; }`,
+  },
+  {
+    name: "a read end that goes to unknown code afterwards", reports: ["2 certain"],
+    text: `export async function upload(url: string) { ${PIPE}
+      await writer.write("a");
+      await writer.close();
+      return new Response(readable); }`,
+  },
+  {
+    name: "a reader that an event starts", reports: [],
+    text: `export async function run(source: EventTarget) { ${PIPE}
+      source.addEventListener("go", async () => { ${DRAIN} });
+      await writer.write("a"); }`,
+  },
+  {
+    name: "a handler that only writes reads nothing", reports: ["3 certain"],
+    text: `export async function run(source: EventTarget) { ${PIPE}
+      source.addEventListener("more", () => { void writer.write("more"); });
+      await writer.write("a");
+      ${DRAIN} }`,
+  },
+  {
+    name: "a generator that is called and not yet read", reports: ["3 certain"],
+    text: `async function* upper(from: ReadableStream<string>) { for await (const part of from) yield part.toUpperCase(); }
+      export async function run() { ${PIPE} const parts = upper(readable);
+      await writer.write("a");
+      await writer.close();
+      for await (const part of parts) console.log(part); }`,
+  },
+  {
+    name: "a read before the write, awaited after it", reports: [],
+    text: `export async function run() { ${PIPE}
+      const first = readable.getReader().read();
+      await writer.write("a");
+      console.log(await first); }`,
+  },
+  {
+    name: "a reader on one branch only", reports: [],
+    text: `export async function run(early: boolean) { ${PIPE}
+      const read = async () => { ${DRAIN} };
+      if (early) void read();
+      await writer.write("a");
+      if (!early) await read(); }`,
+  },
+  {
+    name: "an error handler that cancels is no reader", reports: ["2 certain"],
+    text: `export async function run() { ${PIPE}
+      try { await writer.write("a"); } catch (error) { await readable.cancel(error); throw error; }
+      ${DRAIN} }`,
+  },
+  {
+    name: "a pipe that flows on its own", reports: [],
+    text: `export async function run(sink: WritableStream<string>) { ${PIPE}
+      void readable.pipeTo(sink);
+      await writer.write("a");
+      await writer.close(); }`,
+  },
+  {
+    name: "a pipe into a channel that nobody reads", reports: ["3 certain"],
+    text: `export async function run() { ${PIPE} const upper = new TransformStream<string, string>();
+      void readable.pipeTo(upper.writable);
+      await writer.write("a");
+      for await (const part of upper.readable) console.log(part); }`,
+  },
+  {
+    name: "an awaited pipeTo before the read", reports: ["2 certain"],
+    text: `export async function run(source: ReadableStream<string>) { ${PIPE}
+      await source.pipeTo(writable);
+      ${DRAIN} }`,
+  },
+  // How much fits.
+  {
+    name: "room for what is sent", reports: [],
+    text: `export async function run() {
+      const { readable, writable } = new TransformStream<string, string>({}, {}, { highWaterMark: 2 }); const writer = writable.getWriter();
+      await writer.write("a");
+      await writer.write("b");
+      ${DRAIN} }`,
+  },
+  {
+    name: "room for less than is sent", reports: ["4 certain"],
+    text: `export async function run() {
+      const { readable, writable } = new TransformStream<string, string>({}, {}, { highWaterMark: 1 }); const writer = writable.getWriter();
+      await writer.write("a");
+      await writer.write("b");
+      ${DRAIN} }`,
+  },
+  {
+    name: "room for some of any number", reports: ["3 likely"],
+    text: `export async function run(parts: string[]) {
+      const { readable, writable } = new TransformStream<string, string>({}, {}, { highWaterMark: 4 }); const writer = writable.getWriter();
+      for (const part of parts) await writer.write(part);
+      ${DRAIN} }`,
+  },
+  {
+    name: "a close with nothing sent", reports: [],
+    text: `export async function run() { ${PIPE}
+      await writer.close();
+      ${DRAIN} }`,
+  },
+  {
+    name: "a short text through a PassThrough", reports: [],
+    text: `import { PassThrough } from "node:stream"; import { once } from "node:events";
+      const pass = new PassThrough();
+      pass.end("short");
+      await once(pass, "finish");
+      for await (const part of pass) console.log(part);`,
+  },
+  {
+    name: "a pipeline that ends in a PassThrough", reports: ["3 likely"],
+    text: `import { PassThrough, Readable } from "node:stream"; import { pipeline } from "node:stream/promises";
+      const pass = new PassThrough();
+      await pipeline(Readable.from(["a", "b"]), pass);
+      for await (const part of pass) console.log(part);`,
+  },
+  // Two that wait for each other.
+  {
+    name: "two tasks, each of which writes before it reads", reports: ["5 certain", "6 certain"],
+    text: `export async function run() { const a = new TransformStream<string, string>(), b = new TransformStream<string, string>();
+      const toA = a.writable.getWriter(), toB = b.writable.getWriter();
+      const one = async () => { await toA.write("x"); for await (const part of b.readable) console.log(part); };
+      const two = async () => { await toB.write("y"); for await (const part of a.readable) console.log(part); };
+      void one();
+      void two(); }`,
+  },
+  {
+    name: "two tasks, one of which reads first", reports: [],
+    text: `export async function run() { const a = new TransformStream<string, string>(), b = new TransformStream<string, string>();
+      const toA = a.writable.getWriter(), toB = b.writable.getWriter();
+      const one = async () => { await toA.write("x"); for await (const part of b.readable) console.log(part); };
+      const two = async () => { for await (const part of a.readable) console.log(part); await toB.write("y"); };
+      void one();
+      void two(); }`,
+  },
+  // Processes.
+  {
+    name: "an inherited output", reports: [],
+    text: `${CHILD} const child = spawn("tool", [], { stdio: "inherit" });
+      await once(child, "exit");`,
+  },
+  {
+    name: "an output that nobody reads", reports: ["2 likely"],
+    text: `${CHILD} const child = spawn("tool");
+      await once(child, "exit");`,
+  },
+  {
+    name: "both outputs read together", reports: [],
+    text: `${CHILD} const child = spawn("tool");
+      const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      await once(child, "close");
+      console.log(out, err);`,
+  },
+  {
+    name: "a promise for the exit, with outputs that have handlers", reports: [],
+    text: `${CHILD} export const run = () => new Promise<void>((resolve, reject) => { const child = spawn("tool");
+      child.stdout.on("data", console.log); child.stderr.resume();
+      child.on("error", reject); child.on("close", () => { resolve(); }); });
+      await run();`,
+  },
+  {
+    name: "a promise for the exit, with an output that has none", reports: ["3 likely"],
+    text: `${CHILD} export async function run() { const child = spawn("tool", [], { stdio: ["ignore", "pipe", "inherit"] });
+      const done = new Promise<void>((resolve) => { child.on("close", () => { resolve(); }); });
+      await done;
+      console.log(await text(child.stdout)); }`,
+  },
+  {
+    name: "a process that a timer ends", reports: [],
+    text: `${CHILD} export async function run() { const child = spawn("tool");
+      await new Promise<void>((resolve) => { child.on("close", () => { resolve(); }); setTimeout(resolve, 1000); }); }`,
+  },
+  {
+    name: "an event handler of the process that only kills another one", reports: ["3 likely"],
+    text: `${CHILD} export async function run() { const child = spawn("tool");
+      process.once("exit", () => { child.kill(); });
+      await once(child, "exit"); }`,
+  },
+  {
+    name: "all input before any output", reports: ["3 likely"],
+    text: `import { pipeline } from "node:stream/promises"; ${CHILD} export async function run(source: NodeJS.ReadableStream) {
+      const child = spawn("sort", [], { stdio: ["pipe", "pipe", "inherit"] });
+      await pipeline(source, child.stdin);
+      console.log(await text(child.stdout)); }`,
+  },
+  {
+    name: "input and output at once", reports: [],
+    text: `import { pipeline } from "node:stream/promises"; ${CHILD} export async function run(source: NodeJS.ReadableStream) {
+      const child = spawn("sort", [], { stdio: ["pipe", "pipe", "inherit"] });
+      const [sorted] = await Promise.all([text(child.stdout), pipeline(source, child.stdin)]);
+      console.log(sorted); }`,
+  },
+  {
+    name: "a process that is given away", reports: [],
+    text: `${CHILD} declare function watch(child: unknown): void; const child = spawn("tool");
+      watch(child);
+      await once(child, "exit");`,
+  },
+];
+
+describe("channels", () => {
+  it.each(PROGRAMS.map((program) => [program.name, program] as const))("%s", (_, { text, reports }) => {
+    expect(findingsIn({ "main.ts": text })).toEqual(reports.map((report) => `main.ts:${report.replace(" ", " spawn-before-drain ")}`));
+  });
+});
