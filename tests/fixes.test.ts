@@ -31,7 +31,109 @@ const POOL = `import { Pool } from "pg";
 const pool = new Pool({ max: 1 });
 `;
 
+const PIPE = `export async function copy(chunks: string[]) {
+  const { readable, writable } = new TransformStream<string, string>();
+  const writer = writable.getWriter();
+`;
+
 const cases: readonly Case[] = [
+  {
+    name: "makes sends and reader two tasks, with counters and comments", how: "fix",
+    before: `${PIPE}  let sent = 0;
+  for (const chunk of chunks) {
+    await writer.write(chunk); // one by one
+    sent++;
+  }
+  await writer.close();
+  let size = 0;
+  // All of it.
+  for await (const chunk of readable) size += chunk.length;
+  return sent + size;
+}
+`,
+    after: `${PIPE}  let sent = 0;
+  let size = 0;
+  const drain = async () => {
+    try {
+      for await (const chunk of readable) size += chunk.length;
+    } catch (error) {
+      if (!readable.locked) void readable.cancel(error).catch(() => {});
+      throw error;
+    }
+  };
+  const send = async () => {
+    try {
+      for (const chunk of chunks) {
+        await writer.write(chunk); // one by one
+        sent++;
+      }
+      await writer.close();
+    } catch (error) {
+      void writer.abort(error).catch(() => {});
+      throw error;
+    }
+  };
+  const [drained, sentTask] = await Promise.allSettled([drain(), send()]);
+  if (drained.status === "rejected") throw drained.reason;
+  if (sentTask.status === "rejected") throw sentTask.reason;
+  return sent + size;
+}
+`,
+  },
+  {
+    name: "gives what the reader gives", how: "fix",
+    before: `async function read(from: ReadableStream<string>) { let size = 0; for await (const part of from) size += part.length; return size; }
+${PIPE}  await writer.write("a");
+  await writer.close();
+  const size = await read(readable);
+  return size + chunks.length;
+}
+`,
+    after: `async function read(from: ReadableStream<string>) { let size = 0; for await (const part of from) size += part.length; return size; }
+${PIPE}  const drain = async () => {
+    return await read(readable);
+  };
+  const send = async () => {
+    await writer.write("a");
+    await writer.close();
+  };
+  const [drained] = await Promise.all([drain(), send()]);
+  const size = drained;
+  return size + chunks.length;
+}
+`,
+  },
+  {
+    name: "leaves to the user what both sides change", how: "suggestion",
+    before: `${PIPE}  let left = 0;
+  for (const chunk of chunks) { await writer.write(chunk); left++; }
+  await writer.close();
+  for await (const chunk of readable) { left--; console.log(chunk, left); }
+}
+`,
+  },
+  {
+    name: "has nothing for a reader that takes one chunk only", how: "nothing",
+    before: `${PIPE}  for (const chunk of chunks) await writer.write(chunk);
+  return await readable.getReader().read();
+}
+`,
+  },
+  {
+    name: "has nothing for a reader that stops early", how: "nothing",
+    before: `${PIPE}  for (const chunk of chunks) await writer.write(chunk);
+  for await (const chunk of readable) if (chunk === "") break;
+}
+`,
+  },
+  {
+    name: "has nothing where the sends give a name to what comes later", how: "nothing",
+    before: `${PIPE}  await writer.write("a");
+  const { length } = await Promise.resolve(chunks);
+  for await (const chunk of readable) console.log(chunk, length);
+}
+`,
+  },
   {
     name: "exchanges nested runners and keeps comments", how: "fix",
     before: `${LOCKS}export async function backward() {
@@ -319,7 +421,7 @@ export class Basket {
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
 
-const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/lock-order": "error", "deadlock/no-recursive-lock": "error" } };
+const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/lock-order": "error", "deadlock/no-recursive-lock": "error", "deadlock/spawn-before-drain": "error" } };
 
 /** A folder for each text: a program that was linted is not read again. */
 let folders = 0;

@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Finding, Repair } from "../hazards/finding.js";
 import type { Place } from "../summaries/events.js";
 import type { Proposal } from "./edits.js";
-import { assignedIn, functionAround, indentOf, indentUnit, intersects, isMemberName, isPlain, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
+import { assignedIn, functionAround, indentOf, indentUnit, intersects, isPlain, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
 
 type Hoist = Extract<Repair, { kind: "hoist" }>;
 
@@ -22,7 +22,7 @@ export function hoistDrain(repair: Hoist, { place }: Finding): Proposal | undefi
   const parts = partsOf(repair);
   if (!parts || place.file !== repair.send.file) return undefined;
   const { sends, drain, before } = parts;
-  if (!repair.all || [sends, drain].some(leavesOrSuspends) || !isResult(drain)) return undefined;
+  if (!repair.all || stopsEarly(drain) || [sends, drain].some(leavesOrSuspends) || !isResult(drain)) return undefined;
   const around = functionAround(sends.statements[0] as ts.Statement);
   if (bindsForOthers(sends, around)) return undefined;
   const prelude = before.map((statement) => `${statement.getText()}\n${indentOf(statement)}`).join("");
@@ -98,6 +98,17 @@ function has(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
   return found;
 }
 
+/** A reader that stops before the end leaves the sends waiting, or makes them fail. */
+const stopsEarly = ({ statements }: Part): boolean => statements.some((statement) => has(statement, (node) => ts.isBreakStatement(node) && isInForAwait(node)));
+
+function isInForAwait(node: ts.Node): boolean {
+  for (let at = node.parent; !ts.isFunctionLike(at) && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isSwitchStatement(at)) return false;
+    if (ts.isIterationStatement(at, false)) return ts.isForOfStatement(at) && at.awaitModifier !== undefined;
+  }
+  return false;
+}
+
 const USING: number = ts.NodeFlags.Using;
 
 /** Something in there would not mean the same inside of a function. A last `return` gives the result of the reader. */
@@ -149,16 +160,10 @@ function bindsForOthers(part: Part, around: ts.Node): boolean {
 /** Neither side uses a variable that the other one changes, and what they change is known to need no narrowing. */
 function isIndependent(sends: Part, drain: Part, around: ts.Node): boolean {
   const changed = [sends, drain].map(changedIn);
-  const used = [sends, drain].map(({ statements }) => namesUsed(statements));
+  const used = [sends, drain].map(({ statements }) => new Set(statements.flatMap((statement) => [...namesIn(statement)])));
   const [bySends = new Set<string>(), byDrain = new Set<string>()] = changed, [inSends = new Set<string>(), inDrain = new Set<string>()] = used;
   if (intersects(bySends, inDrain) || intersects(byDrain, inSends)) return false;
   return [...bySends, ...byDrain].every((name) => isPlainCounter(name, around) || isMutatedOnly(name, [sends, drain]));
-}
-
-function namesUsed(statements: readonly ts.Statement[]): Set<string> {
-  const names = new Set<string>();
-  for (const statement of statements) walk(statement, (node) => { if (ts.isIdentifier(node) && !isMemberName(node)) names.add(node.text); });
-  return names;
 }
 
 const MUTATING = new Set(["push", "unshift", "splice", "set", "add", "delete", "clear", "pop", "shift", "sort", "append"]);
@@ -170,11 +175,22 @@ function changedIn({ statements }: Part): Set<string> {
     walk(statement, (node) => {
       const assigned = assignedIn(node);
       if (assigned !== undefined) names.add(assigned);
+      const owner = ownerAssignedIn(node);
+      if (owner !== undefined) names.add(owner);
       if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && MUTATING.has(node.name.text) && ts.isCallExpression(node.parent)) names.add(node.expression.text);
       if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name)) own.add(node.name.text);
     });
   }
   return new Set([...names].filter((name) => !own.has(name)));
+}
+
+/** `state` in `state.done = true`. */
+function ownerAssignedIn(node: ts.Node): string | undefined {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind < ts.SyntaxKind.FirstAssignment || node.operatorToken.kind > ts.SyntaxKind.LastAssignment) return undefined;
+  let at: ts.Expression = node.left;
+  if (!ts.isPropertyAccessExpression(at) && !ts.isElementAccessExpression(at)) return undefined;
+  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at) || ts.isNonNullExpression(at)) at = at.expression;
+  return ts.isIdentifier(at) ? at.text : at.kind === ts.SyntaxKind.ThisKeyword ? "this" : undefined;
 }
 
 const isMutatedOnly = (name: string, parts: readonly Part[]): boolean =>
