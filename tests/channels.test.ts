@@ -113,6 +113,63 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
       await source.pipeTo(writable);
       ${DRAIN} }`,
   },
+  {
+    name: "a writer on its own beside a stream that is handed out", reports: [],
+    text: `export async function body(parts: string[]) { ${PIPE}
+      void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })();
+      return new Response(readable); }`,
+  },
+  {
+    name: "a writer on its own beside a generator of what it writes", reports: [],
+    text: `export async function* body(parts: string[]) { ${PIPE}
+      void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })();
+      yield* readable; }`,
+  },
+  {
+    name: "a reader that a constructor starts", reports: [],
+    text: `class Printer { constructor(from: ReadableStream<string>) { void this.print(from); }
+        private async print(readable: ReadableStream<string>) { ${DRAIN} } }
+      export async function run() { ${PIPE} const printer = new Printer(readable);
+      await writer.write("a");
+      return printer; }`,
+  },
+  {
+    name: "a reader that an object keeps for later", reports: ["5 certain"],
+    text: `class Printer { constructor(private readonly from: ReadableStream<string>) {}
+        async print() { for await (const part of this.from) console.log(part); } }
+      export async function run() { ${PIPE}
+      const printer = new Printer(readable);
+      await writer.write("a");
+      await printer.print(); }`,
+  },
+  {
+    name: "a write end in a module, read by whoever imports it", reports: [],
+    text: `export const pipe = new TransformStream<string, string>();
+      const writer = pipe.writable.getWriter();
+      export const send = async (part: string) => { await writer.write(part); };`,
+  },
+  {
+    name: "a stream kept in a field that other methods read", reports: [],
+    text: `export class Bus { private readonly pipe = new TransformStream<string, string>();
+      async send(part: string) { const writer = this.pipe.writable.getWriter(); await writer.write(part); writer.releaseLock(); }
+      async print() { for await (const part of this.pipe.readable) console.log(part); } }`,
+  },
+  {
+    name: "readers started by a helper in a list", reports: [],
+    text: `export async function run(names: string[]) {
+      const pipes = names.map(() => new TransformStream<string, string>());
+      const readers = pipes.map(async ({ readable }) => { ${DRAIN} });
+      for (const { writable } of pipes) { const writer = writable.getWriter(); await writer.write("a"); await writer.close(); }
+      await Promise.all(readers); }`,
+  },
+  {
+    name: "readers kept in a list as functions", reports: ["4 certain"],
+    text: `export async function run(names: string[]) {
+      const pipes = names.map(() => new TransformStream<string, string>());
+      const readers = pipes.map(({ readable }) => async () => { ${DRAIN} });
+      for (const { writable } of pipes) { const writer = writable.getWriter(); await writer.write("a"); await writer.close(); }
+      await Promise.all(readers.map((read) => read())); }`,
+  },
   // How much fits.
   {
     name: "room for what is sent", reports: [],

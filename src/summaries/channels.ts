@@ -98,6 +98,7 @@ function isPiped(ev: Evaluator, call: Call, { options, default: otherwise }: Spa
   if (given.v !== "object" || given.properties === undefined) return false;
   const [stdio = UNKNOWN, ...others] = propertiesOf(ev, call, given, "stdio", state);
   if (others.length > 0) return false;
+  if (given.spreads?.some((part) => part.v !== "object" || part.properties === undefined)) return false;
   const own = stdio.v === "list" ? state.lists.get(stdio.id)?.items[index] ?? UNDEFINED : stdio;
   if (own.v !== "literal") return false;
   return own.value === "pipe" || own.value === "overlapped" || ((own.value === undefined || own.value === null) && otherwise === "pipe");

@@ -145,7 +145,7 @@ function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation
   return evaluate(ev, operand, activation, state).flatMap((outcome) => {
     if (e.delegate && outcome.value.v === "generator") return invokeGenerator(ev, outcome.value, operand, activation, outcome.state);
     const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
-    return [{ state: after.state, value: UNKNOWN }];
+    return [{ state: ev.traffic ? escape(ev, [outcome.value], after.state) : after.state, value: UNKNOWN }];
   });
 }
 
