@@ -246,6 +246,12 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
       await once(child, "exit");`,
   },
   {
+    name: "the output of a command that writes none, and that of one that may", reports: ["3 likely"],
+    text: `${CHILD} export async function run(command: string) {
+      await once(spawn("/bin/chmod", ["+x", "tool"]), "close");
+      await once(spawn(command, ["+x", "tool"]), "close"); }`,
+  },
+  {
     name: "both outputs read together", reports: [],
     text: `${CHILD} const child = spawn("tool");
       const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,6 +1,9 @@
 import { each } from "./shorthand.js";
 import type { Library } from "./types.js";
 
+/** POSIX says of their standard output that it isn't used. */
+const QUIET = ["chgrp", "chmod", "chown", "cp", "kill", "ln", "mkdir", "mkfifo", "mv", "rm", "rmdir", "sleep", "touch", "true", "unlink"];
+
 /** What a child writes waits in a pipe of some 64 KiB and a buffer of the stream. `exec` and its like read by themselves. */
 export const childProcess: Library = {
   package: "platform",
@@ -8,7 +11,7 @@ export const childProcess: Library = {
   operations: [
     {
       on: "module", module: "child_process", member: "spawn", name: "telling",
-      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "pipe" },
+      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "pipe", quiet: { command: { arg: 0 }, names: QUIET } },
     },
     ...each("ChildProcess", ["kill", "ref", "unref", "disconnect", "send"], "common", { do: "none" }),
   ],

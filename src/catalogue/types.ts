@@ -215,6 +215,8 @@ export interface Spawn {
   readonly input: string;
   /** What the option says when it isn't given. */
   readonly default: "pipe" | "inherit";
+  /** Commands that write nothing but what went wrong, and where the command is given. */
+  readonly quiet: { readonly command: ArgRef; readonly names: readonly string[] };
 }
 
 /** An end, a writer, a reader: another object over the same channel. */

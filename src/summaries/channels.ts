@@ -77,8 +77,9 @@ export function inheritChannel(ev: Evaluator, call: Call, object: ObjectValue, i
 
 function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: string, state: State): Value {
   const id = idOf(ev, call);
+  const isQuiet = effect.quiet.names.includes(commandName(argument(call, effect.quiet.command)));
   const outputs = new Map(Object.entries(effect.outputs).flatMap(([name, index]): [string, ObjectValue][] => {
-    if (!isPiped(ev, call, effect, index, state)) return [];
+    if (isQuiet || !isPiped(ev, call, effect, index, state)) return [];
     return [[name, {
       v: "object", id: `${id}.${name}`, lifetime: call.activation.once ? "program" : "run", name, library: { package: from, name: effect.type },
       channel: { capacity: undefined, process: id }, pinned: true, file: call.activation.body.file,
@@ -90,6 +91,9 @@ function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: string, sta
   }
   return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
 }
+
+/** Without the folder that it stands in. */
+const commandName = (command: Value): string => command.v === "literal" && typeof command.value === "string" ? command.value.replace(/^.*\//, "") : "";
 
 /** What the options say of one output: only what is known to be a pipe is one. */
 function isPiped(ev: Evaluator, call: Call, { options, default: otherwise }: Spawn, index: number, state: State): boolean {
