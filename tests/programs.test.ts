@@ -355,6 +355,30 @@ export async function never() {
 }
 `,
   },
+  // Permits that outlive the call that takes them.
+  {
+    name: "a lock that one call leaves behind is given back out of sight, or its release is missing; whoever asks from inside waits for itself",
+    program: `import { Mutex } from "async-mutex";
+const mutex = new Mutex(), other = new Mutex();
+class Transaction {
+  #release: (() => void) | undefined;
+  async begin(): Promise<void> { this.#release = await mutex.acquire(); }
+  close(): void { this.#release?.(); }
+}
+for (let round = 0; round < 2; round++) {
+  const transaction = new Transaction();
+  await transaction.begin(); // ! no-recursive-lock possible
+  transaction.close();
+}
+const lock = () => other.acquire();
+const inner = async () => { const release = await lock(); release(); };
+export async function outer() {
+  const release = await lock();
+  await inner(); // ! no-recursive-lock certain
+  release();
+}
+`,
+  },
   // Locks of the program's own.
   {
     name: "two fields that hold locks of one hand-written class are two locks, whatever they are called",

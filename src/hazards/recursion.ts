@@ -63,7 +63,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 /** Undefined when the permits are known to suffice. */
 function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
   const { resource, weight } = wait.permit;
-  if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
+  if (own.some(({ permit }) => permit.uncertain || isLeftBehind(permit, wait) || isTakenAhead(permit, wait)) || wait.permit.uncertain) return "possible";
   const capacity = capacityOf(resource, context.capacity);
   if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
   const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
@@ -72,6 +72,16 @@ function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContex
   if (needed <= 1) return "certain";
   return asksTooOften(wait, own, capacity) || crowd(waysTo(wait, context), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }
+
+/** Requests made ahead in a loop and kept in a list: in which order they are awaited and given back is not followed. */
+const isTakenAhead = (permit: Permit, wait: Wait): boolean => sameRequest(permit, wait.permit) && wait.place.span.start !== wait.permit.place.span.start;
+
+/**
+ * One request, made again after the call that made it first has ended and left the permit held: whatever gives it back may be out of
+ * sight. Where nothing does, the missing release is the defect. What asks from deeper inside runs for the one who was left the permit.
+ */
+const isLeftBehind = (permit: Permit, wait: Wait): boolean =>
+  permit.steps.length > 1 && wait.steps.length <= permit.steps.length && sameRequest(permit, wait.permit);
 
 /** Recursion without an end, or a loop that gives nothing back and goes round too often, or nobody knows how often. */
 function asksTooOften(wait: Wait, own: readonly Held[], capacity: number): boolean {
