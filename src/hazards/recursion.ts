@@ -63,7 +63,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 /** Undefined when the permits are known to suffice. */
 function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
   const { resource, weight } = wait.permit;
-  if (own.some(({ permit }) => permit.uncertain || isLeftBehind(permit, wait) || isTakenAhead(permit, wait)) || wait.permit.uncertain) return "possible";
+  if (own.some(({ permit }) => permit.uncertain ?? (isLeftBehind(permit, wait) || isTakenAhead(permit, wait))) || wait.permit.uncertain) return "possible";
   const capacity = capacityOf(resource, context.capacity);
   if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
   const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
