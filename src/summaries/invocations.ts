@@ -12,7 +12,7 @@ import { isOrdinary, pass } from "./silence.js";
 import { type Exits, run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import type { Traffic } from "./traffic.js";
-import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey, waitsForNothing } from "./values.js";
 import { awaitValue, release } from "./waits.js";
 
 /** How a function comes to run. */
@@ -164,8 +164,7 @@ function kindKey(value: Value): string {
 
 /** The task waits for nothing, keeps nothing, and has no value of interest. */
 function isIdle({ state: after, value }: Outcome, before: State): boolean {
-  const idle = value.v === "promise" && value.tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0)
-    && (value.value.v === "unknown" || value.value.v === "literal");
+  const idle = value.v === "promise" && waitsForNothing(value) && (value.value.v === "unknown" || value.value.v === "literal");
   return idle && after.held.length === before.held.length && after.fields === before.fields && after.lists === before.lists;
 }
 

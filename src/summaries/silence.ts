@@ -7,7 +7,7 @@ import { isModuleActivation, openActivation } from "./names.js";
 import type { Session } from "./session.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type CallStatus, Tally } from "./tally.js";
-import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value } from "./values.js";
+import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value, waitsForNothing } from "./values.js";
 
 /** A body that waits for nothing and touches no permit, whoever calls it and under whatever lock. */
 export interface Silent {
@@ -114,7 +114,7 @@ function listen(silence: Silence, body: Body): Silent | undefined {
     if (!values.every(isDull)) return undefined;
     const fields = [...normal, ...returns.map(({ state }) => state)].flatMap((state) => [...state.fields]);
     if (!fields.every(([, value]) => isDull(value))) return undefined;
-    return { notes: ev.notes, writes: new Set(fields.map(([key]) => key.slice(key.lastIndexOf(".") + 1))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
+    return { notes: ev.notes, writes: new Set(fields.map(([key]) => fieldName(key))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
   } catch (error) {
     if (error instanceof Heard) return undefined;
     throw error;
@@ -126,15 +126,22 @@ function listen(silence: Silence, body: Body): Silent | undefined {
 /** No lock, and nothing through which one could be found. */
 function isDull(value: Value): boolean {
   return optionsOf(value).every((option) => option.v === "literal" || (option.v === "unknown" && !option.bound)
-    || (option.v === "promise" && option.grants.length === 0 && option.tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0) && isDull(option.value)));
+    || (option.v === "promise" && option.grants.length === 0 && waitsForNothing(option) && isDull(option.value)));
 }
 
 /** Goes on after a call of a silent body. */
 export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State): Outcome {
   note(ev, silent);
-  const fields = silent.writes.size === 0 ? state.fields : new Map([...state.fields].filter(([key]) => !silent.writes.has(key.slice(key.lastIndexOf(".") + 1))));
-  return { state: { ...state, fields }, value: isTask ? { v: "promise", tasks: [], grants: [], value: silent.value } : silent.value };
+  return { state: forgetting(silent.writes, state), value: isTask ? { v: "promise", tasks: [], grants: [], value: silent.value } : silent.value };
 }
+
+function forgetting(names: ReadonlySet<string>, state: State): State {
+  if (names.size === 0 || state.fields.size === 0) return state;
+  return { ...state, fields: new Map([...state.fields].filter(([key]) => !names.has(fieldName(key)))) };
+}
+
+/** The fields of a state are kept by object and name. */
+const fieldName = (key: string): string => key.slice(key.lastIndexOf(".") + 1);
 
 function note({ notes, passed }: Evaluator, silent: Silent): void {
   if (passed.has(silent)) return;

@@ -149,6 +149,9 @@ export interface PromiseValue {
   readonly first?: true;
 }
 
+/** The work behind the promise waits for no permit and keeps none. */
+export const waitsForNothing = ({ tasks }: PromiseValue): boolean => tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0);
+
 /** A string of which only the beginning is known. */
 export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true }
 
