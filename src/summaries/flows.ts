@@ -5,7 +5,7 @@ import { escape } from "./escapes.js";
 import type { Send } from "./events.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
-import { entrancesOf, nameOf, type SectionPort } from "./sections.js";
+import { entrancesOf, inOrder, nameOf, type SectionPort } from "./sections.js";
 import { Session } from "./session.js";
 import { START } from "./state.js";
 import { Traffic } from "./traffic.js";
@@ -54,7 +54,7 @@ export class Flows {
     for (const info of this.port.filesNaming(name).flatMap(({ classes }) => classes)) if (info.extends?.k === "name" && info.extends.name === name) this.#makers.add(info.name);
     const callers = this.port.callersOf(name);
     if (callers.length > MOST_CALLERS) return;
-    for (const body of [...new Set(callers)].sort((a, b) => a.id < b.id ? -1 : 1)) {
+    for (const body of inOrder(callers)) {
       if (body.owner && (body.kind === "initializer" || body.kind === "constructor")) this.#makers.add(body.owner.name);
       else for (const root of entrancesOf(body)) this.#evaluate(root);
     }

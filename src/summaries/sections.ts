@@ -134,7 +134,7 @@ export class Sections {
 }
 
 /** Each once, in an order that doesn't depend on the order of the files. */
-const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+export const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 export function nameOf(body: Body): string {
   return body.kind === "constructor" ? body.owner?.name ?? body.name : body.name;
