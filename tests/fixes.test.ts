@@ -91,15 +91,74 @@ ${PIPE}  await writer.write("a");
 `,
     after: `async function read(from: ReadableStream<string>) { let size = 0; for await (const part of from) size += part.length; return size; }
 ${PIPE}  const drain = async () => {
-    return await read(readable);
+    try {
+      return await read(readable);
+    } catch (error) {
+      if (!readable.locked) void readable.cancel(error).catch(() => {});
+      throw error;
+    }
   };
   const send = async () => {
-    await writer.write("a");
-    await writer.close();
+    try {
+      await writer.write("a");
+      await writer.close();
+    } catch (error) {
+      void writer.abort(error).catch(() => {});
+      throw error;
+    }
   };
-  const [drained] = await Promise.all([drain(), send()]);
-  const size = drained;
+  const [drained, sent] = await Promise.allSettled([drain(), send()]);
+  if (drained.status === "rejected") throw drained.reason;
+  if (sent.status === "rejected") throw sent.reason;
+  const size = drained.value;
   return size + chunks.length;
+}
+`,
+  },
+  {
+    name: "starts readers together that started one after another, if the user wants that", how: "suggestion",
+    before: `export async function copy(chunks: string[], count: number) {
+  const pipes = Array.from({ length: count }, () => new TransformStream<string, string>());
+  for (const { writable } of pipes) {
+    const writer = writable.getWriter();
+    for (const chunk of chunks) await writer.write(chunk);
+    await writer.close();
+  }
+  for (const [index, { readable }] of pipes.entries()) {
+    for await (const part of readable) console.log(index, part);
+  }
+}
+`,
+    after: `export async function copy(chunks: string[], count: number) {
+  const pipes = Array.from({ length: count }, () => new TransformStream<string, string>());
+  const drain = async () => {
+    await Promise.all(Array.from(pipes.entries(), async ([index, { readable }]) => {
+      for await (const part of readable) console.log(index, part);
+    }));
+  };
+  const send = async () => {
+    for (const { writable } of pipes) {
+      const writer = writable.getWriter();
+      for (const chunk of chunks) await writer.write(chunk);
+      await writer.close();
+    }
+  };
+  await Promise.all([drain(), send()]);
+}
+`,
+  },
+  {
+    name: "has nothing for readers that another function starts one after another", how: "nothing",
+    before: `async function all(starts: (() => Promise<void>)[]) { for (const start of starts) await start(); }
+export async function copy(chunks: string[]) {
+  const pipes = [new TransformStream<string, string>(), new TransformStream<string, string>()];
+  const starts = pipes.map(({ readable }) => async () => { for await (const part of readable) console.log(part); });
+  for (const { writable } of pipes) {
+    const writer = writable.getWriter();
+    for (const chunk of chunks) await writer.write(chunk);
+    await writer.close();
+  }
+  await all(starts);
 }
 `,
   },

@@ -2,7 +2,8 @@ import ts from "typescript";
 
 import type { Finding, Repair } from "../hazards/finding.js";
 import type { Place } from "../summaries/events.js";
-import type { Proposal } from "./edits.js";
+import type { Facts, Proposal } from "./edits.js";
+import { startTogether, type Together, waitsEachRound } from "./start-together.js";
 import { assignedIn, functionAround, indentOf, indentUnit, intersects, isPlain, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
 
 type Hoist = Extract<Repair, { kind: "hoist" }>;
@@ -18,16 +19,26 @@ interface Part {
  * Starts what reads as a task before the first send, makes the sends a task as well, and waits for both. Who fails wakes the other
  * where the ends of the stream are at hand, so that its own error comes out and nobody is left waiting.
  */
-export function hoistDrain(repair: Hoist, { place }: Finding): Proposal | undefined {
+export function hoistDrain(repair: Hoist, { place }: Finding, facts: Facts): Proposal | undefined {
   const parts = partsOf(repair);
   if (!parts || place.file !== repair.send.file) return undefined;
   const { sends, drain, before } = parts;
   if (!repair.all || stopsEarly(drain) || [sends, drain].some(leavesOrSuspends) || !isResult(drain)) return undefined;
   const around = functionAround(sends.statements[0] as ts.Statement);
   if (bindsForOthers(sends, around)) return undefined;
+  const together = startedTogether(repair, drain);
+  if (together === "no") return undefined;
   const prelude = before.map((statement) => `${statement.getText()}\n${indentOf(statement)}`).join("");
   const start = Math.min(sends.start, ...before.map((statement) => statement.getStart()));
-  return { messageId: "hoist", data: {}, edits: [{ start, end: drain.end, text: prelude + joined(sends, drain, repair, around) }], proved: isIndependent(sends, drain, around) };
+  return { messageId: "hoist", data: {}, edits: [{ start, end: drain.end, text: prelude + joined(sends, drain, repair, around, together, facts) }], proved: isIndependent(sends, drain, around) && together?.ordered !== false };
+}
+
+/** Readers that start one after another leave all but the first without one; a loop that is written elsewhere isn't changed. */
+function startedTogether({ round }: Hoist, { statements }: Part): Together | "no" | undefined {
+  const loop = round && nodeOf(round);
+  if (!loop) return undefined;
+  if (!statements.some((statement) => contains(statement, loop))) return "no";
+  return waitsEachRound(loop) ? startTogether(loop) ?? "no" : undefined;
 }
 
 /**
@@ -170,7 +181,7 @@ const MUTATING = new Set(["push", "unshift", "splice", "set", "add", "delete", "
 
 /** Names that are assigned, or whose objects are changed by a method that is known to do so, and that stand for something outside. */
 function changedIn({ statements }: Part): Set<string> {
-  const own = new Set<string>(), names = new Set<string>();
+  const own = boundIn(statements), names = new Set<string>();
   for (const statement of statements) {
     walk(statement, (node) => {
       const assigned = assignedIn(node);
@@ -178,10 +189,20 @@ function changedIn({ statements }: Part): Set<string> {
       const owner = ownerAssignedIn(node);
       if (owner !== undefined) names.add(owner);
       if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && MUTATING.has(node.name.text) && ts.isCallExpression(node.parent)) names.add(node.expression.text);
-      if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name)) own.add(node.name.text);
     });
   }
   return new Set([...names].filter((name) => !own.has(name)));
+}
+
+/** Names that are declared anywhere inside. */
+function boundIn(statements: readonly ts.Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    walk(statement, (node) => {
+      if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name)) names.add(node.name.text);
+    });
+  }
+  return names;
 }
 
 /** `state` in `state.done = true`. */
@@ -202,15 +223,15 @@ function isPlainCounter(name: string, around: ts.Node): boolean {
     && (ts.isNumericLiteral(node.initializer) || ts.isStringLiteralLike(node.initializer)));
 }
 
-function joined(sends: Part, drain: Part, { web }: Hoist, around: ts.Node): string {
+function joined(sends: Part, drain: Part, { web }: Hoist, around: ts.Node, together: Together | undefined, facts: Facts): string {
   const first = sends.statements[0] as ts.Statement;
   const names = freshNames(around), indent = indentOf(first), unit = indentUnit(first);
   const taken = resultOf(drain);
-  const ends = web ? endsOf(sends, drain) : undefined;
+  const ends = web ? endsOf(sends, drain, facts) : undefined;
   const line = (text: string): string => `${indent}${text}`;
   const tasks = `[${names.drain}(), ${names.send}()]`;
   const head = [
-    `const ${names.drain} = ${task(drain, taken?.text, ends && [`if (!${ends.readable}.locked) void ${ends.readable}.cancel(error).catch(() => {});`], indent, unit)};`,
+    `const ${names.drain} = ${task(drain, taken?.text, ends && [`if (!${ends.readable}.locked) void ${ends.readable}.cancel(error).catch(() => {});`], indent, unit, together)};`,
     line(`const ${names.send} = ${task(sends, undefined, ends && [`void ${ends.writer}.abort(error).catch(() => {});`], indent, unit)};`),
   ];
   if (!ends) return [...head, line(`${taken ? `const [${names.drained}] = ` : ""}await Promise.all(${tasks});`), ...(taken ? [line(taken.use(names.drained))] : [])].join("\n");
@@ -236,10 +257,12 @@ function resultOf({ statements }: Part): { text: string; use: (value: string) =>
 }
 
 /** `async () => { … }`, with what is to be done when it fails. */
-function task({ statements, start, end }: Part, result: string | undefined, onError: readonly string[] | undefined, indent: string, unit: string): string {
+function task({ statements, start, end }: Part, result: string | undefined, onError: readonly string[] | undefined, indent: string, unit: string, together?: Together): string {
   const { text } = statements[0]?.getSourceFile() ?? { text: "" };
   const last = statements.at(-1) as ts.Statement;
-  const whole = result === undefined ? text.slice(start, end) : `${text.slice(start, last.getStart())}return ${result};${text.slice(last.end, end)}`;
+  const upTo = (from: number, to: number): string => together && contains(last.parent, together.loop) && from <= together.loop.getStart() && together.loop.end <= to
+    ? text.slice(from, together.loop.getStart()) + together.text + text.slice(together.loop.end, to) : text.slice(from, to);
+  const whole = result === undefined ? upTo(start, end) : `${upTo(start, last.getStart())}return ${result};${text.slice(last.end, end)}`;
   const inner = indent + unit;
   const body = (by: string): string => indented(whole, by);
   if (!onError) return `async () => {\n${inner}${body(unit)}\n${indent}}`;
@@ -249,19 +272,22 @@ function task({ statements, start, end }: Part, result: string | undefined, onEr
 /** Lines of template literals mean what they say. */
 const indented = (text: string, by: string): string => (text.includes("`") ? text : text.replaceAll(/\n(?=[^\n])/g, `\n${by}`));
 
-/** The two ends, where both are names that stand before the first send. */
-function endsOf(sends: Part, drain: Part): { readable: string; writer: string } | undefined {
-  let readable: string | undefined, writer: string | undefined;
-  for (const statement of drain.statements) {
-    walk(statement, (node) => { if (ts.isForOfStatement(node) && node.awaitModifier && isPlain(node.expression)) readable ??= node.expression.getText(); });
-  }
-  for (const statement of sends.statements) {
-    walk(statement, (node) => {
-      if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "write" && ts.isIdentifier(node.expression.expression)) writer ??= node.expression.expression.text;
-    });
-  }
-  const declared = declaredIn([...sends.statements, ...drain.statements]);
-  return readable !== undefined && writer !== undefined && !declared.has(writer) && !declared.has(readable) ? { readable, writer } : undefined;
+/** The two ends, where each side mentions just one and both stand before the first send. */
+function endsOf(sends: Part, drain: Part, { questions }: Facts): { readable: string; writer: string } | undefined {
+  const inner = boundIn([...sends.statements, ...drain.statements]);
+  const only = ({ statements }: Part, members: readonly string[]): string | undefined => {
+    const found = new Set<string>();
+    for (const statement of statements) {
+      walk(statement, (node) => {
+        if (!ts.isExpression(node) || !isPlain(node) || ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) return;
+        if (members.every((member) => questions.hasMember(node, member))) found.add(node.getText());
+      });
+    }
+    const [first, ...others] = found;
+    return first !== undefined && others.length === 0 && !inner.has(first.replace(/\..*$/, "")) ? first : undefined;
+  };
+  const readable = only(drain, ["locked", "getReader"]), writer = only(sends, ["abort", "ready", "releaseLock"]);
+  return readable !== undefined && writer !== undefined ? { readable, writer } : undefined;
 }
 
 function freshNames(around: ts.Node): { drain: string; send: string; drained: string; sent: string } {

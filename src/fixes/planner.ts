@@ -58,7 +58,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "handle": return useHandle(repair, finding, facts);
     case "unwrap": return unwrapInner(repair.inner, finding, "unwrap", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
-    case "hoist": return hoistDrain(repair, finding);
+    case "hoist": return hoistDrain(repair, finding, facts);
     default: return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Ticket } from "../effects/ir.js";
 import type { AcquireSite, Place } from "../summaries/events.js";
 
 export type Confidence = "certain" | "likely" | "possible";
@@ -24,7 +25,10 @@ export type Repair =
   | { readonly kind: "handle"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
   /** A limiter's task that is limited again. */
   | { readonly kind: "unwrap"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
-  /** What reads starts after the sends that wait for it. `all`: it reads until the end; `web`: the ends are those of a web stream. */
-  | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean }
+  /**
+   * What reads starts after the sends that wait for it. `all`: it reads until the end; `web`: the ends are those of a web stream;
+   * `round`: a loop that comes to another reader each round.
+   */
+  | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean; readonly round?: Ticket }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

@@ -92,8 +92,9 @@ function exceeds(send: Send, drains: readonly Drain[]): Confidence | undefined {
   const isOver = (amount: number): boolean => amount > 0 && (bySize ? amount >= (capacity ?? Infinity) : amount > (capacity ?? Infinity));
   if (capacity === undefined) return send.count === Infinity ? "possible" : undefined;
   if (isOver(send.amount) && send.amount !== Infinity) return "certain";
+  const innermost = send.loops.at(-1);
   // Who receives as often as it sends has no more in there than one round leaves.
-  if (drains.some((drain) => drain.channel === send.channel.id && send.loops.length > 0 && drain.loops.includes(send.loops.at(-1) ?? drain))) return undefined;
+  if (drains.some((drain) => drain.channel === send.channel.id && innermost !== undefined && drain.loops.includes(innermost))) return undefined;
   if (!isOver(send.count)) return undefined;
   return send.count === Infinity ? "likely" : "certain";
 }
@@ -143,6 +144,10 @@ function commonDepth(a: readonly Step[], b: readonly Step[]): number {
 function repairOf(wait: Send, depth: number, { traffic }: Flow): Repair | undefined {
   const drain = traffic.drains.find((each) => isLater(each, wait) && each.after.has(wait.id));
   const reader = drain && (drain.steps[depth]?.call ?? drain.place), send = wait.steps[depth]?.call ?? wait.place;
-  if (reader?.body !== send.body || drain === undefined || drain.tasks.length > wait.tasks.length || wait.channel.channel?.process !== undefined) return undefined;
-  return { kind: "hoist", send, drain: reader, all: drain.all, web: wait.channel.channel?.ends !== undefined };
+  if (reader?.body !== send.body || drain === undefined || wait.channel.channel?.process !== undefined) return undefined;
+  const [round] = drain.rounds.filter((loop) => !wait.loops.includes(loop));
+  return {
+    kind: "hoist", send, drain: reader, all: drain.all, web: wait.channel.channel?.ends !== undefined,
+    ...(round && { round: round.ticket }),
+  };
 }

@@ -61,8 +61,9 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
     }
     case "sort": case "reverse": return [{ state: change({ items: name === "sort" ? inSortOrder(contents.items, call) : contents.items, sorted: name === "sort" || contents.sorted }), value: list }];
     case "toSorted": return [newList(ev, inSortOrder(contents.items, call), state, { open: contents.open, sorted: true })];
-    case "toReversed": case "slice": case "concat": case "flat": case "values": case "entries":
+    case "toReversed": case "slice": case "concat": case "flat": case "values":
       return [newList(ev, contents.items, state, { open: true, sorted: contents.sorted && name !== "concat" })];
+    case "entries": return [withPairs(ev, contents, state)];
     case "at": return [{ state, value: contents.items.at(first?.v === "literal" && typeof first.value === "number" ? first.value : 0) ?? UNKNOWN }];
     default: {
       const how = callbackOf(ev, name);
@@ -70,6 +71,17 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
       return overElements(ev, call, list, { ...how, given: first, size: contents.open ? undefined : contents.items.length }, state);
     }
   }
+}
+
+/** The items, each beside its index. */
+function withPairs(ev: Evaluator, { items, open, sorted }: Contents, state: State): Outcome {
+  let current = state;
+  const pairs = items.map((item, index) => {
+    const pair = newList(ev, [{ v: "literal", value: index }, item], current);
+    current = pair.state;
+    return pair.value;
+  });
+  return newList(ev, pairs, current, { open, sorted });
 }
 
 /** Texts without a comparison of the caller's own are put in order here and now. */

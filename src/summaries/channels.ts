@@ -135,14 +135,14 @@ function touch(ev: Evaluator, { of }: End): void {
 type At = Pick<Call, "expression" | "activation">;
 
 /** Somebody takes from these channels from now on. `heldBack`: only once other sends have gone through. */
-export function drain(ev: Evaluator, ends: readonly (End | undefined)[], state: State, at?: At, { heldBack = [], all = false }: { heldBack?: readonly Send[]; all?: boolean } = {}): State {
+export function drain(ev: Evaluator, ends: readonly (End | undefined)[], state: State, at?: At, { heldBack = [], all = false, inOwnLoop = false }: { heldBack?: readonly Send[]; all?: boolean; inOwnLoop?: boolean } = {}): State {
   const { traffic } = ev;
   if (!traffic || ev.quiet > 0) return state;
   for (const end of ends) {
     if (!end || !canRead(end)) continue;
     const common = { channel: end.of.id, steps: [...ev.steps], time: ev.clock++ };
     traffic.touches.push(common);
-    traffic.drains.push({ ...common, after: withIds(state.waited, heldBack), all, place: at && ev.place(at.expression.span, at.activation.body), tasks: [...ev.tasks], loops: [...traffic.loops] });
+    traffic.drains.push({ ...common, after: withIds(state.waited, heldBack), all, place: at && ev.place(at.expression.span, at.activation.body), tasks: [...ev.tasks], loops: [...traffic.loops], rounds: inOwnLoop ? traffic.loops.slice(0, -1) : [...traffic.loops] });
   }
   return state;
 }
@@ -261,8 +261,8 @@ export function awaitProperty(ev: Evaluator, value: Value, e: Expression, activa
 }
 
 function receive(ev: Evaluator, call: Call, from: Value, all: boolean, state: State): Outcome[] {
-  const over = endOf(from);
-  const after = drain(ev, [over], over ? state : escape(ev, [from], state), call, { all: all || (ev.traffic?.loops.length ?? 0) > 0 });
+  const over = endOf(from), isInLoop = ev.traffic?.loops.at(-1)?.s === "loop";
+  const after = drain(ev, [over], over ? state : escape(ev, [from], state), call, { all: all || isInLoop, inOwnLoop: !all && isInLoop });
   const ends = over && all ? siblingsOf(ev, over.of) : [];
   return waitForEnd(ev, call, ends, escape(ev, call.args.filter((arg) => arg.v === "function"), after));
 }
@@ -285,7 +285,7 @@ function outputObject(id: string, { activation }: Call): ObjectValue {
 export function iterate(ev: Evaluator, value: Value, e: Expression, activation: Activation, state: State): State {
   const over = optionsOf(value).map(endOf);
   const call = { expression: e, activation, receiver: undefined, callee: UNKNOWN, name: undefined, args: [], awaited: true } as unknown as Call;
-  const after = drain(ev, over, state, call, { all: true });
+  const after = drain(ev, over, state, call, { all: true, inOwnLoop: true });
   const ends = over.flatMap((end) => end ? siblingsOf(ev, end.of) : []);
   if (ends.length === 0) return after;
   return waitForEnd(ev, call, ends, after)[0]?.state ?? after;

@@ -1,5 +1,5 @@
 import type { Mode } from "../catalogue/types.js";
-import type { Body, CallExpression, NewExpression, Expression, Span } from "../effects/ir.js";
+import type { Body, CallExpression, Expression, ForOfStatement, LoopStatement, NewExpression, Span } from "../effects/ir.js";
 import type { Key, ObjectValue } from "./values.js";
 
 /** A place in the program. */
@@ -94,11 +94,12 @@ export interface Drain {
   readonly steps: readonly Step[];
   readonly time: number;
   readonly tasks: readonly Task[];
+  /** The loops around it, and those among them that come to another receiver each round. */
   readonly loops: readonly Loop[];
+  readonly rounds: readonly Loop[];
 }
 
-/** One run of a loop. */
-export type Loop = object;
+export type Loop = LoopStatement | ForOfStatement;
 
 /** Work that has been started; its promise may be awaited later, or never. */
 export interface Task {

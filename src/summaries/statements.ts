@@ -1,6 +1,7 @@
 import type { Expression, ForOfStatement, LoopStatement, Pattern, Statement, TryStatement } from "../effects/ir.js";
 import { evaluate } from "./expressions.js";
 import type { Evaluator } from "./evaluator.js";
+import type { Loop } from "./events.js";
 import { countOf, elementsOf, sizeOf } from "./collections.js";
 import { iterate } from "./channels.js";
 import { bindPattern } from "./patterns.js";
@@ -140,7 +141,7 @@ export function repeatedly<T>(ev: Evaluator, times: number, body: () => T): T {
 }
 
 /** Tells what happens in one loop from what happens before and after it. */
-function inLoop<T>(ev: Evaluator, loop: Statement, body: () => T): T {
+function inLoop<T>(ev: Evaluator, loop: Loop, body: () => T): T {
   if (!ev.traffic) return body();
   ev.traffic.loops.push(loop);
   try {
