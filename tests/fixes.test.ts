@@ -31,6 +31,12 @@ const POOL = `import { Pool } from "pg";
 const pool = new Pool({ max: 1 });
 `;
 
+const PROCESS = `import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+export async function capture(tool: string) {
+  void [once, text];
+  const child = spawn(tool, [], { stdio: ["ignore", "pipe", "pipe"] });`;
 const PIPE = `export async function copy(chunks: string[]) {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
@@ -160,6 +166,115 @@ export async function copy(chunks: string[]) {
   }
   await all(starts);
 }
+`,
+  },
+  {
+    name: "starts what reads before the sends, where nothing waits for it", how: "fix",
+    before: `export async function copy(chunks: string[], sink: WritableStream<string>) {
+  const { readable, writable } = new TransformStream<string, string>();
+  const writer = writable.getWriter();
+  for (const chunk of chunks) await writer.write(chunk);
+  void readable.pipeTo(sink);
+}
+`,
+    after: `export async function copy(chunks: string[], sink: WritableStream<string>) {
+  const { readable, writable } = new TransformStream<string, string>();
+  const writer = writable.getWriter();
+  void readable.pipeTo(sink);
+  for (const chunk of chunks) await writer.write(chunk);
+}
+`,
+  },
+  {
+    name: "reads both outputs of a process at once", how: "fix",
+    before: `${PROCESS}
+  const output = await text(child.stdout);
+  const [code] = (await once(child, "exit")) as [number];
+  const warnings = await text(child.stderr);
+  return { code, output, warnings };
+}
+`,
+    after: `${PROCESS}
+  const [output, warnings] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await once(child, "exit")) as [number];
+  return { code, output, warnings };
+}
+`,
+  },
+  {
+    name: "reads the output of a process while waiting for its end", how: "fix",
+    before: `${PROCESS.replace('"pipe"]', '"inherit"]')}
+  const [code] = (await once(child, "exit")) as [number];
+  const output = await text(child.stdout);
+  return { code, output };
+}
+`,
+    after: `${PROCESS.replace('"pipe"]', '"inherit"]')}
+  const [[code], output] = await Promise.all([once(child, "exit") as Promise<[number]>, text(child.stdout)]);
+  return { code, output };
+}
+`,
+  },
+  {
+    name: "reads the outputs of a process in two tasks", how: "fix",
+    before: `${PROCESS}
+  let size = 0;
+  for await (const chunk of child.stdout) size += String(chunk).length;
+  for await (const chunk of child.stderr) console.log(String(chunk));
+  return size;
+}
+`,
+    after: `${PROCESS}
+  let size = 0;
+  const read = async () => {
+    for await (const chunk of child.stderr) console.log(String(chunk));
+  };
+  const finish = async () => {
+    for await (const chunk of child.stdout) size += String(chunk).length;
+  };
+  await Promise.all([read(), finish()]);
+  return size;
+}
+`,
+  },
+  {
+    name: "opens no pipe that nobody reads", how: "fix",
+    before: `import { spawn } from "node:child_process";
+import { once } from "node:events";
+export async function run(tool: string) {
+  const child = spawn(tool, ["--version"], { cwd: "/", stdio: ["inherit", "pipe", "inherit"] });
+  await once(child, "exit");
+}
+`,
+    after: `import { spawn } from "node:child_process";
+import { once } from "node:events";
+export async function run(tool: string) {
+  const child = spawn(tool, ["--version"], { cwd: "/", stdio: ["inherit", "ignore", "inherit"] });
+  await once(child, "exit");
+}
+`,
+  },
+  {
+    name: "opens no pipe that nobody reads, where no options are given", how: "fix",
+    before: `import { spawn } from "node:child_process";
+import { once } from "node:events";
+export const run = async (tool: string) => { await once(spawn(tool, ["--version"]), "exit"); };
+`,
+    after: `import { spawn } from "node:child_process";
+import { once } from "node:events";
+export const run = async (tool: string) => { await once(spawn(tool, ["--version"], { stdio: ["pipe", "ignore", "ignore"] }), "exit"); };
+`,
+  },
+  {
+    name: "leaves a pipe open whose stream is mentioned", how: "nothing",
+    before: `import { spawn } from "node:child_process";
+import { once } from "node:events";
+export async function run(tool: string) {
+  const child = spawn(tool, [], { stdio: ["ignore", "pipe", "pipe"] });
+  await once(child, "exit");
+  return child;
+}
+export const outputOf = (child: { stdout: unknown }) => child.stdout;
 `,
   },
   {

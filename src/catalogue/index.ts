@@ -1,3 +1,4 @@
+import { archiver } from "./archiver.js";
 import { asyncLock } from "./async-lock.js";
 import { asyncMutex } from "./async-mutex.js";
 import { asyncSema } from "./async-sema.js";
@@ -61,7 +62,7 @@ export const libraries: readonly Library[] = [
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,
   // Limiters, queues and channels.
-  pLimit, pQueue, pMap, pAll, pTimeout, pDefer, bottleneck, fastq, asyncUtilities, throat, promiseLimit, itQueue, queueable,
+  pLimit, pQueue, pMap, pAll, pTimeout, pDefer, bottleneck, fastq, asyncUtilities, throat, promiseLimit, itQueue, queueable, archiver,
   // Pools and databases.
   genericPool, tarn, lightningPool, pg, mysql2, mariadb, knex, kysely, typeorm, sequelize, prisma, drizzleOrm, postgres, pglite, betterSqlite3,
   mongodb,

@@ -3,6 +3,7 @@ import ts from "typescript";
 import type { Finding, Repair } from "../hazards/finding.js";
 import type { Place } from "../summaries/events.js";
 import type { Facts, Proposal } from "./edits.js";
+import { awaitTogether } from "./read-together.js";
 import { startTogether, type Together, waitsEachRound } from "./start-together.js";
 import { assignedIn, functionAround, indentOf, indentUnit, intersects, isPlain, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
 
@@ -23,6 +24,12 @@ export function hoistDrain(repair: Hoist, { place }: Finding, facts: Facts): Pro
   const parts = partsOf(repair);
   if (!parts || place.file !== repair.send.file) return undefined;
   const { sends, drain, before } = parts;
+  const [only, ...more] = drain.statements, [first, ...between] = sends.statements;
+  if (only && first && more.length === 0 && before.length === 0) {
+    if (!waitsEachRound(only)) return moveUp(only, first, sends);
+    const together = repair.child && awaitTogether(first, only, between);
+    if (together) return together;
+  }
   if (!repair.all || stopsEarly(drain) || [sends, drain].some(leavesOrSuspends) || !isResult(drain)) return undefined;
   const around = functionAround(sends.statements[0] as ts.Statement);
   if (bindsForOthers(sends, around)) return undefined;
@@ -31,6 +38,13 @@ export function hoistDrain(repair: Hoist, { place }: Finding, facts: Facts): Pro
   const prelude = before.map((statement) => `${statement.getText()}\n${indentOf(statement)}`).join("");
   const start = Math.min(sends.start, ...before.map((statement) => statement.getStart()));
   return { messageId: "hoist", data: {}, edits: [{ start, end: drain.end, text: prelude + joined(sends, drain, repair, around, together, facts) }], proved: isIndependent(sends, drain, around) && together?.ordered !== false };
+}
+
+/** What starts a reader without waiting for it only has to stand before the sends. */
+function moveUp(reader: ts.Statement, first: ts.Statement, sends: Part): Proposal | undefined {
+  if (!ts.isExpressionStatement(reader) || intersects(declaredIn(sends.statements), namesIn(reader))) return undefined;
+  const text = `${reader.getText()}\n${indentOf(first)}${first.getSourceFile().text.slice(sends.start, sends.end)}`;
+  return { messageId: "move", data: {}, edits: [{ start: sends.start, end: reader.end, text }], proved: !intersects(changedIn(sends), namesIn(reader)) };
 }
 
 /** Readers that start one after another leave all but the first without one; a loop that is written elsewhere isn't changed. */
@@ -223,11 +237,11 @@ function isPlainCounter(name: string, around: ts.Node): boolean {
     && (ts.isNumericLiteral(node.initializer) || ts.isStringLiteralLike(node.initializer)));
 }
 
-function joined(sends: Part, drain: Part, { web }: Hoist, around: ts.Node, together: Together | undefined, facts: Facts): string {
+function joined(sends: Part, drain: Part, repair: Hoist, around: ts.Node, together: Together | undefined, facts: Facts): string {
   const first = sends.statements[0] as ts.Statement;
-  const names = freshNames(around), indent = indentOf(first), unit = indentUnit(first);
+  const names = freshNames(around, repair), indent = indentOf(first), unit = indentUnit(first);
   const taken = resultOf(drain);
-  const ends = web ? endsOf(sends, drain, facts) : undefined;
+  const ends = repair.web ? endsOf(sends, drain, facts) : undefined;
   const line = (text: string): string => `${indent}${text}`;
   const tasks = `[${names.drain}(), ${names.send}()]`;
   const head = [
@@ -290,7 +304,7 @@ function endsOf(sends: Part, drain: Part, { questions }: Facts): { readable: str
   return readable !== undefined && writer !== undefined ? { readable, writer } : undefined;
 }
 
-function freshNames(around: ts.Node): { drain: string; send: string; drained: string; sent: string } {
+function freshNames(around: ts.Node, { child }: Hoist): { drain: string; send: string; drained: string; sent: string } {
   const fresh = (name: string): string => (usesOf(name, around.getSourceFile()).length === 0 ? name : fresh(`${name}Task`));
-  return { drain: fresh("drain"), send: fresh("send"), drained: fresh("drained"), sent: fresh("sent") };
+  return { drain: fresh(child ? "read" : "drain"), send: fresh(child ? "finish" : "send"), drained: fresh("drained"), sent: fresh("sent") };
 }

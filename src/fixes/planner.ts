@@ -2,6 +2,7 @@ import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { exchangeLocks } from "./exchange-locks.js";
+import { ignoreOutput } from "./ignore-output.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { sortKeys } from "./sort-keys.js";
@@ -58,6 +59,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "handle": return useHandle(repair, finding, facts);
     case "unwrap": return unwrapInner(repair.inner, finding, "unwrap", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
+    case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
     default: return undefined;
   }

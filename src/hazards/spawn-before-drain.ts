@@ -105,7 +105,7 @@ function report(wait: Send, confidence: Confidence, flow: Flow, lineOf: LineOf):
   const inner = flow.traffic.sends.get(wait.id) ?? wait;
   const reach = isWithin(inner.place, place) || functionName(inner.place) === functionName(place) ? "" : ` (in ${describePlace(inner.place, lineOf)})`;
   const reader = flow.traffic.drains.find((drain) => isLater(drain, wait) && drain.place !== undefined);
-  const repair = repairOf(wait, depth, flow);
+  const repair = repairOf(wait, depth, flow) ?? unreadOutputs(wait, flow);
   return {
     rule: "spawn-before-drain", messageId: messageOf(wait, confidence, reader !== undefined), confidence, place,
     data: { channel: wait.kind === "end" ? wait.channel.name : wait.name, reach, reader: reader?.place ? describePlace(reader.place, lineOf) : "" },
@@ -144,10 +144,23 @@ function commonDepth(a: readonly Step[], b: readonly Step[]): number {
 function repairOf(wait: Send, depth: number, { traffic }: Flow): Repair | undefined {
   const drain = traffic.drains.find((each) => isLater(each, wait) && each.after.has(wait.id));
   const reader = drain && (drain.steps[depth]?.call ?? drain.place), send = wait.steps[depth]?.call ?? wait.place;
-  if (reader?.body !== send.body || drain === undefined || wait.channel.channel?.process !== undefined) return undefined;
+  if (reader?.body !== send.body || drain === undefined) return undefined;
   const [round] = drain.rounds.filter((loop) => !wait.loops.includes(loop));
   return {
-    kind: "hoist", send, drain: reader, all: drain.all, web: wait.channel.channel?.ends !== undefined,
+    kind: "hoist", send, drain: reader, all: drain.all, web: wait.channel.channel?.ends !== undefined, ...(wait.kind === "end" && { child: true }),
     ...(round && { round: round.ticket }),
   };
+}
+
+/** The outputs of the process that nobody ever has in hand. */
+function unreadOutputs({ channel }: Send, { traffic }: Flow): Repair | undefined {
+  const process = channel.id.slice(0, channel.id.lastIndexOf("."));
+  const spawned = traffic.spawned.get(process);
+  if (!spawned) return undefined;
+  const piped = new Set(traffic.outputs.get(process));
+  const outputs = Object.entries(spawned.outputs).filter(([name]) => {
+    const id = `${process}.${name}`;
+    return piped.has(id) && !traffic.touches.some((touch) => touch.channel === id);
+  });
+  return outputs.length > 0 ? { kind: "ignore", call: spawned.call, outputs: Object.fromEntries(outputs) } : undefined;
 }

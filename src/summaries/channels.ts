@@ -87,6 +87,7 @@ function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: string, sta
   }));
   if (ev.traffic && ev.quiet === 0) {
     ev.traffic.outputs.set(id, [...outputs.values()].map((output) => output.id));
+    ev.traffic.spawned.set(id, { call: call.expression.ticket, outputs: effect.outputs });
     for (const output of outputs.values()) ev.traffic.made.set(output.id, [...ev.steps]);
   }
   return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
@@ -227,7 +228,7 @@ export function promiseOf(ev: Evaluator, call: Call, { ways }: Executor, state: 
   const [first = []] = ways;
   const same = ways.every((way) => way.length > 0 && way.every(({ channel }) => first.some((other) => other.channel.id === channel.id)));
   if (first.length === 0 || !same) return [{ state, value: { v: "promise", tasks: [], grants: [], value: UNKNOWN } }];
-  return waitFor(ev, { ...call, awaited: false }, first, state);
+  return waitFor(ev, { ...call, awaited: false }, first, state, UNKNOWN);
 }
 
 function mentionsSettler(ev: Evaluator, value: Value, id: string, state: State): boolean {

@@ -1,3 +1,4 @@
+import type { Ticket } from "../effects/ir.js";
 import type { Drain, Loop, Send, Step } from "./events.js";
 
 /** What one evaluation shows of channels: everything that is sent and received, by whom and when. */
@@ -11,6 +12,8 @@ export class Traffic {
   readonly made = new Map<string, readonly Step[]>();
   /** The outputs of processes, by the ids of the processes. */
   readonly outputs = new Map<string, readonly string[]>();
+  /** What starts processes, by their ids, with the positions of their outputs. */
+  readonly spawned = new Map<string, { readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }>();
   /** The loops that run now. */
   readonly loops: Loop[] = [];
   /** Functions that unknown code was given, which run at any time. */
