@@ -367,7 +367,7 @@ class Transaction {
 }
 for (let round = 0; round < 2; round++) {
   const transaction = new Transaction();
-  await transaction.begin(); // ! no-recursive-lock possible
+  await transaction.begin();
   transaction.close();
 }
 const lock = () => other.acquire();
@@ -376,6 +376,18 @@ export async function outer() {
   const release = await lock();
   await inner(); // ! no-recursive-lock certain
   release();
+}
+`,
+  },
+  {
+    name: "of two things that a promise may be, what each leaves behind may not be there",
+    program: `import { Mutex } from "async-mutex";
+const a = new Mutex(), b = new Mutex();
+const first = async () => { await a.acquire(); }, second = async () => { await b.acquire(); };
+export async function either(chosen: boolean) {
+  const started = [first(), second()];
+  await (chosen ? started[0] : started[1]);
+  await b.runExclusive(() => undefined); // ! no-recursive-lock possible
 }
 `,
   },

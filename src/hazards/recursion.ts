@@ -43,7 +43,7 @@ export function findRecursion(waits: readonly Wait[], context: RecursionContext)
 }
 
 function blockedBySelf(wait: Wait, context: RecursionContext): Finding | undefined {
-  const own = wait.held.filter((held) => isBlocked(held, wait));
+  const own = wait.held.filter((held) => isBlocked(held, wait) && !isLeftBehind(held.permit, wait) && !isTakenAhead(held.permit, wait));
   const outer = own.at(-1);
   const confidence = outer && confidenceOf(wait, own, context);
   return confidence && report(outer.permit, wait, confidence, context);
@@ -63,7 +63,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 /** Undefined when the permits are known to suffice. */
 function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
   const { resource, weight } = wait.permit;
-  if (own.some(({ permit }) => permit.uncertain ?? (isLeftBehind(permit, wait) || isTakenAhead(permit, wait))) || wait.permit.uncertain) return "possible";
+  if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
   const capacity = capacityOf(resource, context.capacity);
   if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
   const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
@@ -78,7 +78,7 @@ const isTakenAhead = (permit: Permit, wait: Wait): boolean => sameRequest(permit
 
 /**
  * One request, made again after the call that made it first has ended and left the permit held: whatever gives it back may be out of
- * sight. Where nothing does, the missing release is the defect. What asks from deeper inside runs for the one who was left the permit.
+ * sight, and where nothing does, the missing release is the defect. What asks from deeper inside runs for the one who was left the permit.
  */
 const isLeftBehind = (permit: Permit, wait: Wait): boolean =>
   permit.steps.length > 1 && wait.steps.length <= permit.steps.length && sameRequest(permit, wait.permit);

@@ -16,10 +16,15 @@ export function awaitValue(ev: Evaluator, value: Value, span: Span, activation: 
         current = outcome.state;
         return outcome.value;
       });
-      return { state: current, value: values.length === 1 && values[0] ? values[0] : { v: "choice", options: values } };
+      return { state: doubting(state.held, current), value: values.length === 1 && values[0] ? values[0] : { v: "choice", options: values } };
     }
     default: return { state: { ...state, moment: state.moment + 1 }, value };
   }
+}
+
+/** Only one of several was awaited: what each of them left behind may not be there. */
+function doubting(before: readonly Permit[], state: State): State {
+  return state.held.length === before.length ? state : { ...state, held: state.held.map((permit) => before.includes(permit) ? permit : { ...permit, uncertain: true }) };
 }
 
 function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state: State): Outcome {
