@@ -20,6 +20,10 @@ const duplexes: readonly Operation[] = [
 const reading: readonly Operation[] = [
   { on: "Readable", member: "pipe", name: "common", effect: { do: "pipe", from: "receiver", to: { arg: 0 }, gives: "nothing" } },
   ...each("Readable", ["resume", "read"], "common", { do: "receive", of: "receiver" }),
+  {
+    on: "Readable", member: "map", name: "common",
+    effect: { do: "window", items: "receiver", callback: { arg: 0 }, ahead: { from: [{ arg: 1, property: "highWaterMark" }, { arg: 1, property: "concurrency" }], default: 1 } },
+  },
   ...each("Readable", ["toArray", "forEach", "reduce", "some", "every", "find"], "common", { do: "receive", of: "receiver", all: true }),
   ...each("Readable", ["setEncoding", "pause", "isPaused"], "common", { do: "none" }),
   ...each("Readable", "destroy", "common", { do: "cancel", of: "receiver" }),

@@ -1,6 +1,6 @@
 import type { Capacity, Library } from "./types.js";
 
-const concurrency: Capacity = { from: [{ arg: 2, property: "concurrency" }], default: Infinity };
+const ahead: Capacity = { from: [{ arg: 2, property: "backpressure" }, { arg: 2, property: "concurrency" }], default: Infinity };
 
 /** Each call of `pMap` has a limit of its own, so it is no lock: it runs the function for every item and waits for all. */
 export const pMap: Library = {
@@ -13,7 +13,7 @@ export const pMap: Library = {
     },
     {
       on: "module", member: "pMapIterable", name: "telling",
-      effect: { do: "window", items: { arg: 0 }, callback: { arg: 1 }, concurrency },
+      effect: { do: "window", items: { arg: 0 }, callback: { arg: 1 }, ahead },
     },
   ],
 };

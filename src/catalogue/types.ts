@@ -278,12 +278,13 @@ export interface Branch {
   readonly buffers: boolean;
 }
 
-/** Runs a callback over items, so many at a time, ahead of the consumer. */
+/** Runs a callback over items, ahead of the consumer. */
 export interface Window {
   readonly do: "window";
-  readonly items: Ref;
+  readonly items?: Ref;
   readonly callback: ArgRef;
-  readonly concurrency: Capacity;
+  /** How many results there may be, running ones included, that nobody has consumed yet. */
+  readonly ahead: Capacity;
 }
 
 /** How a callback runs. */

@@ -147,7 +147,7 @@ const effectFields: FieldsOfEffects = {
   close: { of: must(ref), waits: may(oneOf("drained")) },
   cancel: { of: must(ref), waits: may(oneOf("other branch")) },
   branch: { of: must(ref), buffers: must(flag) },
-  window: { items: must(ref), callback: must(argRef), concurrency: must(capacity) },
+  window: { items: may(ref), callback: must(argRef), ahead: must(capacity) },
   calls: {
     callback: must(argRef), when: must(oneOf("now", "later")), times: must(oneOf("once", "many", "at most once")),
     result: must(oneOf("result", "elements", "awaited", "dropped")), elementsOf: may(ref), each: may(yes), alternative: may(argRef),

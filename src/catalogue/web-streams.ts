@@ -24,6 +24,10 @@ const writing: readonly Operation[] = [
 ];
 
 const reading: readonly Operation[] = [
+  {
+    on: "ReadableStream", member: "new", name: "common",
+    effect: { do: "window", callback: { arg: 0, property: "pull" }, ahead: { from: [{ arg: 1, property: "highWaterMark" }], default: 1 } },
+  },
   { on: "ReadableStream", member: "getReader", name: "telling", effect: { do: "view", of: "receiver", end: "read", type: "ReadableStreamDefaultReader" } },
   { on: "ReadableStreamDefaultReader", member: "read", name: "common", effect: { do: "receive", of: "receiver" } },
   { on: "ReadableStreamDefaultReader", member: "releaseLock", name: "telling", effect: { do: "none" } },

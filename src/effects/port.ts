@@ -59,6 +59,8 @@ export interface ProgramPort {
   implementationsOf(declaration: Ticket, member: string): readonly Entity[] | undefined;
   /** Bodies in which a name is called (`f()`, `x.f()`, `new F()`), or mentioned otherwise. */
   callersOf(name: string): readonly Body[];
+  /** Bodies that hand on a function of this name, or keep it; undefined when too many files write the name. */
+  mentionersOf(name: string): readonly Body[] | undefined;
   /** Names of variables, fields and parameters that are declared with a class, or made from it. */
   holdersOf(name: string): readonly string[];
   /** Where objects of a class are made, and where calls of a name are written. */

@@ -11,6 +11,7 @@ import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
+import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -43,6 +44,7 @@ export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (
   const findings = [
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
+    ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];

@@ -2,8 +2,7 @@ import type { Held, Permit, Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { placeOf } from "./attribution.js";
 import { sameRequest } from "./contexts.js";
-import { type LockNode, nodeOf, ownerOf } from "./identity.js";
-import { sameResource } from "./recursion.js";
+import { type LockNode, nodeOf, ownerOf, sameResource } from "./identity.js";
 
 /** Somebody waits for `to` while holding `from`. */
 export interface Edge {

@@ -14,6 +14,19 @@ export interface Finding {
   readonly repair?: Repair;
 }
 
+const rank = (confidence: Confidence): number => ["certain", "likely", "possible"].indexOf(confidence);
+
+/** Of several findings at one place, the surest, and of those the first. */
+export function preferSure(findings: readonly Finding[]): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const known = found.get(key);
+    if (!known || rank(finding.confidence) < rank(known.confidence)) found.set(key, finding);
+  }
+  return [...found.values()];
+}
+
 export type Repair =
   /** Two nested sections that can be exchanged. */
   | { readonly kind: "exchange"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly otherFiles: readonly string[];
@@ -32,5 +45,7 @@ export type Repair =
   | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean; readonly round?: Ticket; readonly child?: true }
   /** Outputs of a process that nobody reads, with their positions among its streams. `call`: what starts the process. */
   | { readonly kind: "ignore"; readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }
+  /** The body of a loop over a generator waits for what the generator holds. */
+  | { readonly kind: "collect"; readonly place: Place }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

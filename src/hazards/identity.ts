@@ -1,4 +1,5 @@
 import type { Resource } from "../summaries/events.js";
+import { sameKey } from "../summaries/operations.js";
 import type { Key, ObjectValue } from "../summaries/values.js";
 
 /** A lock as a node of the lock graph. */
@@ -51,6 +52,14 @@ export function nodeOf(resource: Resource): LockNode | undefined {
 export function ownerOf({ object }: Resource): ObjectValue | undefined {
   return object.key ? object.owner?.owner : object.owner;
 }
+
+/** One lock, under one key. */
+export function sameResource(a: Resource, b: Resource): boolean {
+  return a.object.id === b.object.id && sameKey(a.key, b.key) && !isOpenKey(a);
+}
+
+/** A key of which nothing is known is no key. */
+const isOpenKey = ({ key }: Resource): boolean => key !== undefined && key.text === undefined && key.value === undefined;
 
 /** How a lock is called in a message. */
 export function displayName({ object, key }: Resource): string {

@@ -1,10 +1,10 @@
 import type { Held, Permit, Resource, Wait } from "../summaries/events.js";
-import { sameKey } from "../summaries/operations.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { holdingsOf, isBuffered } from "./buffered.js";
 import { type Context, type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
-import type { Confidence, Finding, Repair } from "./finding.js";
-import { capacityOf, displayName } from "./identity.js";
+import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
+import { capacityOf, displayName, sameResource } from "./identity.js";
 import type { Writers } from "./readers.js";
 
 export interface RecursionContext {
@@ -14,15 +14,7 @@ export interface RecursionContext {
   readonly writers: Writers;
 }
 
-/** The lock that a wait asks for is held by the waiting task itself. */
-export function sameResource(a: Resource, b: Resource): boolean {
-  return a.object.id === b.object.id && sameKey(a.key, b.key) && !isOpenKey(a);
-}
-
-/** A key of which nothing is known is no key. */
-const isOpenKey = ({ key }: Resource): boolean => key !== undefined && key.text === undefined && key.value === undefined;
-
-const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore;
+const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore && held.buffered?.in !== "later";
 const isRead = (held: Held, wait: Wait): boolean => held.permit.mode === "shared" && wait.permit.mode === "shared";
 
 const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isRead(held, wait);
@@ -31,18 +23,12 @@ const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isR
 const readsAgain = (held: Held, wait: Wait): boolean => isOwn(held, wait) && isRead(held, wait) && !held.fanOut;
 
 export function findRecursion(waits: readonly Wait[], context: RecursionContext): Finding[] {
-  const found = new Map<string, Finding>();
-  for (const wait of waits) {
-    const finding = wait.bounded ? undefined : blockedBySelf(wait, context) ?? blockedByWriter(wait, context);
-    if (!finding) continue;
-    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
-    const known = found.get(key);
-    if (!known || rank(finding.confidence) < rank(known.confidence)) found.set(key, finding);
-  }
-  return [...found.values()];
+  return preferSure(waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, context) ?? blockedByWriter(wait, context)) ?? []));
 }
 
 function blockedBySelf(wait: Wait, context: RecursionContext): Finding | undefined {
+  // What waits to be consumed, and not the task, has the permits.
+  if (holdingsOf(wait).some((held) => isBuffered(held, wait))) return undefined;
   const own = wait.held.filter((held) => isBlocked(held, wait) && !isLeftBehind(held.permit, wait) && !isTakenAhead(held.permit, wait));
   const outer = own.at(-1);
   const confidence = outer && confidenceOf(wait, own, context);
@@ -57,8 +43,6 @@ function blockedByWriter(wait: Wait, context: RecursionContext): Finding | undef
   const finding = report(outer.permit, wait, confidence, context);
   return { ...finding, messageId: "read", data: { ...finding.data, writer: describePlace(writer.place, context.lineOf) } };
 }
-
-const rank = (confidence: Confidence): number => ["certain", "likely", "possible"].indexOf(confidence);
 
 /** Undefined when the permits are known to suffice. */
 function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
@@ -107,7 +91,7 @@ function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: Re
   };
 }
 
-const isPooled = ({ object }: Resource): boolean => {
+export const isPooled = ({ object }: Resource): boolean => {
   const what = object.creation?.what;
   return what === "pool" || what === "database" || (what === undefined && object.library !== undefined && /pool|knex|kysely|database|client|datasource|sequelize/i.test(object.library.name));
 };

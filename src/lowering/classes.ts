@@ -49,7 +49,11 @@ function lowerMember(node: ts.ClassElement, info: ClassInfo, context: Context): 
 }
 
 const memberName = (name: ts.PropertyName): string | undefined =>
-  ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text : undefined;
+  ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text
+    : ts.isComputedPropertyName(name) && ITERATORS.has(name.expression.getText()) ? name.getText() : undefined;
+
+/** Members that a loop calls. */
+const ITERATORS: ReadonlySet<string> = new Set(["Symbol.asyncIterator", "Symbol.iterator"]);
 
 function addMethod(
   node: ts.MethodDeclaration | ts.AccessorDeclaration, name: string, info: ClassInfo, context: Context,

@@ -17,6 +17,9 @@ const IMPLEMENTATIONS = 4;
 /** With more places that make objects of a class, where its constructor's arguments come from is not followed. */
 const MOST_CONSTRUCTIONS = 8;
 
+/** With more files that write a function's name, those that hand it on are not looked for. */
+const MOST_MENTIONERS = 12;
+
 /** Deterministic measures of the work done, for tests and the bench. */
 export interface Counters {
   filesScanned: number;
@@ -162,6 +165,12 @@ export class ProgramFacts implements ProgramPort {
 
   callersOf(name: string): readonly Body[] {
     return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
+  }
+
+  mentionersOf(name: string): readonly Body[] | undefined {
+    const sources = this.sources.filter(({ text }) => text.includes(name));
+    if (sources.length > MOST_MENTIONERS) return undefined;
+    return sources.flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => !body.ownCalls.has(name) && [...body.mentions].some((declaration) => declaration.name === name)) ?? []);
   }
 
   callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[] {

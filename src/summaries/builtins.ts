@@ -1,6 +1,7 @@
 import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
+import { callGenerator } from "./consuming.js";
 import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setContents } from "./collections.js";
 import { promiseOf } from "./channels.js";
 import { escape } from "./escapes.js";
@@ -18,6 +19,7 @@ export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: st
   switch (receiver.v) {
     case "list": return callList(ev, call, receiver, name, state);
     case "promise": return callPromise(ev, call, receiver, name, state);
+    case "generator": return callGenerator(ev, call, receiver, name, state);
     case "function": case "bound": case "releaser": return callFunctionMember(ev, call, receiver, name, state);
     case "text": case "literal": {
       const [other] = call.args;

@@ -1,5 +1,6 @@
 import type { Body } from "../effects/ir.js";
 import { escapeChannels, runLater, settleLater } from "./channels.js";
+import { giveUp } from "./consuming.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import type { State } from "./state.js";
@@ -26,6 +27,7 @@ function escapeOne(ev: Evaluator, value: Value, state: State): State {
     }
     case "list": return escape(ev, state.lists.get(value.id)?.items ?? [], state);
     case "promise": return escapeOne(ev, value.value, state);
+    case "generator": return giveUp(ev, value, state);
     case "bound": return value.member === "release" ? dropReleasable(state, value.object) : state;
     default: return state;
   }

@@ -2,9 +2,10 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Call } from "./calls.js";
-import type { Held, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
+import type { Buffered, Held, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
 import type { Session } from "./session.js";
 import type { Silent } from "./silence.js";
+import { aheadOf, whereTheySit } from "./buffers.js";
 import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
 import { type CallStatus, type Limit, Tally } from "./tally.js";
 import type { Traffic } from "./traffic.js";
@@ -26,6 +27,8 @@ export const LIMITS = {
 export interface Notes {
   /** It calls a value from outside while something is held, gives a releaser or a handle away, or ends with something held. */
   wraps: boolean;
+  /** It ends with something held: who hands it to a runner gets that, too. */
+  keeps: boolean;
   /** It asks for a lock that its caller chooses. */
   parametric: boolean;
   readonly escaped: Map<Body, FunctionValue>;
@@ -40,6 +43,9 @@ export interface Executor {
   readonly ways: (readonly Send[])[];
 }
 
+/** What goes through the items of a generator: it gets one while the generator is suspended, and gives the states in which that goes on. */
+export type Consumer = (item: Value, state: State) => readonly State[];
+
 /** Which calls are worth following while nothing is held: by name, and by the body where it is known. */
 export type Follow = (name: string, body?: Body) => boolean;
 
@@ -48,7 +54,7 @@ export class Evaluator {
   readonly steps: Step[] = [];
   readonly tasks: Task[] = [];
   readonly tally = new Tally();
-  readonly notes: Notes = { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() };
+  readonly notes: Notes = { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() };
   sink: Wait[] = [];
   sends: Send[] = [];
   /** The promise executors that run now. */
@@ -62,6 +68,14 @@ export class Evaluator {
   /** All work that was started; what nobody waits for still runs. */
   readonly started: Task[] = [];
   readonly requests = new Map<string, Permit>();
+  /** Those of the generators that run now, innermost last; without one it is a generator that nobody is seen to go through. */
+  readonly consumers: (Consumer | undefined)[] = [];
+  /** Permits that sit in something that waits to be consumed, by their ids. */
+  readonly buffered = new Map<string, Buffered>();
+  /** Requests whose grant somebody has waited for, by their ids. */
+  readonly granted = new Set<string>();
+  /** Tasks that have ended with something held, and those that started them. */
+  readonly keeping: { readonly task: Task; readonly startedBy: Task | undefined }[] = [];
   /** States in which the innermost `try` may be left by a throw. */
   readonly throwTargets: State[][] = [];
   /** Bodies whose evaluation with the same values showed nothing. */
@@ -166,14 +180,15 @@ export class Evaluator {
   /** Somebody waits for a permit now, holding these. */
   record(permit: Permit, held: readonly Held[], bounded: boolean, place: Place, steps: readonly Step[] = [...this.steps]): void {
     if (this.quiet > 0) return;
+    const ahead = aheadOf(this, permit);
     this.sink.push({
-      permit, held, bounded, place, steps, time: this.clock++, tasks: [...this.tasks],
+      permit, held: whereTheySit(this, permit, held), bounded, place, steps, time: this.clock++, tasks: [...this.tasks], ...(ahead.length > 0 && { ahead }),
     });
   }
 
   newPermit(resource: Resource, rest: Pick<Permit, "mode" | "weight" | "byResource" | "operation" | "place" | "passesWriters">, state: State): Permit {
     const permit: Permit = {
-      ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, ...(this.uncertain > 0 && { uncertain: true as const }),
+      ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, asked: this.clock++, ...(this.uncertain > 0 && { uncertain: true as const }),
       times: this.times,
     };
     this.requests.set(permit.id, permit);
@@ -208,6 +223,7 @@ export class Evaluator {
     if (this.quiet === 0) this.started.push(task);
     const [after = state] = mergeStates(outcomes.map((outcome) => ({ ...outcome.state, held: [] })));
     task.keeps = kept(outcomes);
+    if (this.quiet === 0 && task.keeps.length > 0) this.keeping.push({ task, startedBy: this.tasks.at(-1) });
     const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {

@@ -36,6 +36,8 @@ export interface Permit {
   readonly steps: readonly Step[];
   /** Permits asked for in the same synchronous step have the same number. */
   readonly moment: number;
+  /** When it was asked for. */
+  readonly asked: number;
   /** Release goes by the resource and not by a value. */
   readonly byResource: boolean;
   /** It is one of a choice, or held on some paths only. */
@@ -129,12 +131,32 @@ export interface Held {
   readonly fanOut?: true;
   /** The two were sorted or compared first, so everybody asks for them in one order. */
   readonly ordered?: true;
+  /** It isn't the waiting task that owns the permit, but something that waits to be consumed. */
+  readonly buffered?: Buffered;
+}
+
+/** Where a permit sits that nobody gives back before something else has been consumed or has gone on. */
+export interface Buffered {
+  /**
+   * generator: in one that is suspended at a `yield`. window: in items that were prepared ahead. item: in one that was handed out and is
+   * kept. ahead: asked for, and not yet looked at. gathered: in what is waited for together. later: nowhere yet, since who asked first is
+   * served first.
+   */
+  readonly in: "generator" | "window" | "item" | "ahead" | "gathered" | "later";
+  /** How many of its like there may be; infinite if nobody can tell. */
+  readonly copies: number;
+  /** The suspended generator, where its holdings outlive one statement. */
+  readonly owner?: string;
+  /** Of what was asked for ahead: is it looked at some time? What nobody ever looks at is only lost. */
+  readonly isAwaited?: () => boolean;
 }
 
 /** Somebody waits for a permit. */
 export interface Wait {
   readonly permit: Permit;
   readonly held: readonly Held[];
+  /** Permits of the same resource in results of other tasks, which were started before and not awaited so far. */
+  readonly ahead?: readonly Held[];
   /** Bounded by a time limit, so that it closes no cycle. */
   readonly bounded: boolean;
   readonly place: Place;

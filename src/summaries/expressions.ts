@@ -3,6 +3,7 @@ import { assign, bindPattern } from "./patterns.js";
 import { awaitProperty } from "./channels.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
 import { elementOf } from "./collections.js";
+import { suspend, suspendForEach } from "./consuming.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import { invokeGenerator } from "./invocations.js";
@@ -140,12 +141,13 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
 }
 
 function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation: Activation, state: State): Outcome[] {
-  if (!e.value) return [{ state, value: UNKNOWN }];
+  if (!e.value) return suspend(ev, UNDEFINED, state);
   const operand = e.value;
   return evaluate(ev, operand, activation, state).flatMap((outcome) => {
     if (e.delegate && outcome.value.v === "generator") return invokeGenerator(ev, outcome.value, operand, activation, outcome.state);
     const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
-    return [{ state: ev.traffic ? escape(ev, [outcome.value], after.state) : after.state, value: UNKNOWN }];
+    if (ev.traffic) return [{ state: escape(ev, [outcome.value], after.state), value: UNKNOWN }];
+    return e.delegate ? suspendForEach(ev, after.value, operand, after.state) : suspend(ev, after.value, after.state);
   });
 }
 

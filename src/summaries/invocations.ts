@@ -57,10 +57,10 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested || call.section || isHandedIn(ev, fn, call)) return true;
-  if (call.args.some((arg) => arg.v === "releaser" || (arg.v === "object" && arg.handle))) return true;
+  if (call.args.some((arg) => arg.v === "releaser" || arg.v === "generator" || (arg.v === "object" && arg.handle))) return true;
   if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
-  if (call.name !== undefined && ev.follow(call.name, fn.body)) return true;
+  if (ev.follow(call.name ?? fn.body.name, fn.body)) return true;
   if (isSmall(fn) && callsNothing(fn.body)) return true;
   // A factory of locks: what it makes is needed whatever it does meanwhile.
   if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
@@ -128,7 +128,7 @@ export function invoke(
   ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State, call?: Call, started = false,
 ): Outcome[] {
   const { body } = fn;
-  if (body.generator && !started) return [{ state, value: { v: "generator", target: fn, args } }];
+  if (body.generator && !started) return [{ state, value: { v: "generator", id: how.call ? ev.made(how.call.activation, how.call.expression.span) : ev.id("generator"), target: fn, args } }];
   const stop = (): Outcome[] => [{ state: ev.traffic ? drain(ev, endsIn(ev, [fn, ...args], state, true), state) : state, value: UNKNOWN }];
   if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion)) {
     ev.cut("recursion");

@@ -2,7 +2,7 @@ import { concernsPermits } from "../catalogue/permits.js";
 import type { Acquire, ArgRef, Borrow, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
 import type { Expression } from "../effects/ir.js";
 import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
-import { keyOf, listOf } from "./collections.js";
+import { countOf, keyOf, listOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
 import { operateChannel } from "./channels.js";
@@ -62,6 +62,7 @@ export function operate(
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
     case "join": return [{ state, value: joinPromises(argument(call, effect.of), effect.first || effect.bounded !== undefined, state) }];
+    case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
     default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
@@ -432,6 +433,14 @@ function deriveUnlisted(call: Call, ev: Evaluator, state: State): Outcome[] {
 function isPool(ev: Evaluator, { library }: ObjectValue): boolean {
   const what = library && ev.catalogue.primitiveOf(library.package, library.name)?.what;
   return what === "pool" || what === "database";
+}
+
+/** What has fewer items never prepares more of them. */
+function windowOf(ev: Evaluator, call: Call, { callback: ref, items, ahead: limit }: Extract<Effect, { do: "window" }>, state: State): Value {
+  const callback = refValue(ev, call, ref), count = countOf(items && refValue(ev, call, items), state), limited = capacityOf(ev, call, limit);
+  if (callback.v !== "function" && callback.v !== "bound") return UNKNOWN;
+  const ahead = count === Infinity ? limited : Math.min(limited ?? Infinity, count - 1);
+  return { v: "object", id: ev.made(call.activation, call.expression.span), lifetime: "run", name: "items", window: { callback, ahead, call } };
 }
 
 /** What waits for all of several promises, or for the first of them. */

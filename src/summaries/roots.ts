@@ -26,7 +26,8 @@ export function evaluateRoot(session: Session, body: Body, follow: Follow = sess
   ev.steps.push({ body, call: undefined, callback: false });
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
-  if (body.kind !== "module" && (ends.some((state) => state.held.length > 0) || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
+  ev.notes.keeps = ends.some((state) => state.held.length > 0);
+  if (body.kind !== "module" && (ev.notes.keeps || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;
   const escaped = new Set(ev.notes.escaped.keys());
   for (const { state, value } of exits.returns) escape(ev, [value], state);
   for (const made of ev.notes.escaped.keys()) if (!escaped.has(made)) ev.notes.returned.add(made);

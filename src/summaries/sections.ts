@@ -49,6 +49,8 @@ export class Sections {
   readonly tally = new Tally();
   readonly #wrappers = new Set<string>();
   readonly #bodies = new Set<Body>();
+  /** Functions that end with something held. */
+  readonly #keepers = new Set<string>();
   #work = 0;
   /** The classes that have a wrapper of a name. */
   readonly #owners = new Map<string, Set<string>>();
@@ -85,6 +87,7 @@ export class Sections {
     this.#work += result.work;
     this.results.set(body, result);
     if ((result.notes.wraps || result.notes.parametric) && outermost(body) === body && body.kind !== "initializer") this.#wrapper(body);
+    if (result.notes.keeps && body.kind !== "module") this.#keepers.add(nameOf(body));
     for (const [escaped] of result.notes.escaped) {
       if (escaped === body || this.escaped.has(escaped) || !this.#hasSection(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
@@ -112,6 +115,11 @@ export class Sections {
 
   /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
   #callers(name: string): readonly Body[] {
+    const givers = this.#keepers.has(name) ? this.port.mentionersOf(name)?.flatMap(entrancesOf) ?? [] : [];
+    return [...new Set([...givers, ...this.#directCallers(name)])];
+  }
+
+  #directCallers(name: string): readonly Body[] {
     if (this.port.filesCalling(name) <= FEW_CALLERS) {
       const callers = [...new Set(this.port.callersOf(name).flatMap(entrancesOf))];
       if (callers.length <= FEW_CALLERS) return callers;

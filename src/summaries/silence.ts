@@ -71,7 +71,7 @@ export class Silence {
 }
 
 const NOTHING: Silent = {
-  notes: { wraps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, writes: new Set(), value: UNDEFINED,
+  notes: { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, writes: new Set(), value: UNDEFINED,
 };
 
 /** Thrown at the first sign that a body isn't silent. */

@@ -3,6 +3,7 @@ import { evaluate } from "./expressions.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Loop } from "./events.js";
 import { countOf, elementsOf, sizeOf } from "./collections.js";
+import { consume } from "./consuming.js";
 import { iterate } from "./channels.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
@@ -196,9 +197,24 @@ function givingMost(ends: readonly State[], starts: readonly State[]): readonly 
 function runForOf(ev: Evaluator, loop: ForOfStatement, activation: Activation, state: State): Exits {
   return combine(evaluate(ev, loop.iterable, activation, state).map(({ state: at, value }) => {
     if (ev.traffic && loop.awaits) return runReceiving(ev, loop, value, activation, at);
-    if (value.v === "generator") return runGenerated(ev, loop, value, activation, at);
-    return runRounds(ev, loop, value, activation, at);
+    return runConsumer(ev, loop, value, activation, at) ?? (value.v === "generator" ? runGenerated(ev, loop, value, activation, at) : runRounds(ev, loop, value, activation, at));
   }));
+}
+
+/** Goes through what may hold something meanwhile, or hand it out with its items. */
+function runConsumer(ev: Evaluator, loop: ForOfStatement, value: Value, activation: Activation, state: State): Exits | undefined {
+  if (ev.traffic) return undefined;
+  const done: State[] = [], returns: Outcome[] = [], jumps: Jump[] = [];
+  const ends = consume(ev, value, { expression: loop.iterable, activation }, state, (item, at, leave) => {
+    const bound = bindPattern(ev, loop.pattern, item, activation, at).map((outcome) => outcome.state);
+    const exits = run(ev, loop.body, activation, mergeStates(bound));
+    const end = endOfRound(exits, loop.label);
+    returns.push(...exits.returns.map((outcome) => ({ ...outcome, state: leave(outcome.state) })));
+    jumps.push(...end.jumps.map((jump) => ({ ...jump, state: leave(jump.state) })));
+    done.push(...end.left.map(leave));
+    return end.again;
+  });
+  return ends && { normal: mergeStates(givingMost([...ends, ...done], [state])), returns, jumps };
 }
 
 /** Reads from a channel as it goes round. */
@@ -207,7 +223,7 @@ function runReceiving(ev: Evaluator, loop: ForOfStatement, value: Value, activat
   return value.v === "generator" ? runGenerated(ev, loop, value, activation, after) : runRounds(ev, loop, value, activation, after);
 }
 
-/** The body of a generator runs between the rounds; what it holds at a `yield` is another rule's question. */
+/** The body of a generator runs between the rounds. */
 function runGenerated(ev: Evaluator, loop: ForOfStatement, generator: Value & { v: "generator" }, activation: Activation, state: State): Exits {
   const after = invokeGenerator(ev, generator, loop.iterable, activation, state).map((outcome) => ({ ...outcome.state, held: state.held }));
   return combine(mergeStates(after).map((at) => runRounds(ev, loop, undefined, activation, at)));

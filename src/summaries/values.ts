@@ -1,6 +1,7 @@
 import type { End, Operation, PrimitiveKind } from "../catalogue/types.js";
 import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
+import type { Call } from "./calls.js";
 import type { Task } from "./events.js";
 
 /** One run of a body: what its names are bound to is found through it. */
@@ -72,6 +73,15 @@ export interface Channel {
  */
 export type Lifetime = "program" | "run" | "open";
 
+/** Items that a function prepares ahead of the consumer. */
+export interface Window {
+  readonly callback: Value;
+  /** The most that are prepared and not yet consumed; undefined when that can't be known. */
+  readonly ahead: number | undefined;
+  /** What made the window. */
+  readonly call: Call;
+}
+
 /** An object with an identity: two values with one id are the same object, unless it stands for many. */
 export interface ObjectValue {
   readonly v: "object";
@@ -115,6 +125,8 @@ export interface ObjectValue {
   /** The property of a process that holds its input, and of that the outputs that must go on for it to be taken. */
   readonly input?: string;
   readonly feeds?: readonly string[];
+  /** Its items are what a function makes of others, ahead of whoever goes through them. */
+  readonly window?: Window;
   /** It keeps its id wherever it is stored. */
   readonly pinned?: true;
   /** The file whose code made it. */
@@ -155,8 +167,8 @@ export const waitsForNothing = ({ tasks }: PromiseValue): boolean => tasks.every
 /** A string of which only the beginning is known. */
 export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true }
 
-/** A generator that has been called and not yet read. */
-export interface GeneratorValue { readonly v: "generator"; readonly target: FunctionValue; readonly args: readonly Value[] }
+/** A generator that has been called. */
+export interface GeneratorValue { readonly v: "generator"; readonly id: string; readonly target: FunctionValue; readonly args: readonly Value[] }
 
 /** A function that gives a permit back. */
 export interface ReleaserValue { readonly v: "releaser"; readonly permits: readonly string[] }
@@ -233,7 +245,7 @@ export function valueKey(value: Value): string {
     case "releaser": return `r:${value.permits.join(",")}`;
     case "list": return `a:${value.id}`;
     case "text": return `t:${value.id}`;
-    case "generator": return `g:${valueKey(value.target)}(${value.args.map(valueKey).join(",")})`;
+    case "generator": return `g:${value.id}`;
     case "choice": return `{${value.options.map(valueKey).join("|")}}`;
   }
 }

@@ -1,4 +1,5 @@
 import type { Span } from "../effects/ir.js";
+import { aheadOf, GATHERED, whereTheySit } from "./buffers.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Held, Permit, Place, Resource, Send, Task } from "./events.js";
 import { type Outcome, type State, withEntry } from "./state.js";
@@ -34,6 +35,7 @@ function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state:
     const permit = ev.requests.get(id);
     if (permit) recordGrant(ev, permit, bounded || isBounded(permit), place, state);
   }
+  if (ev.quiet === 0) for (const id of promise.grants) ev.granted.add(id);
   const keeps = promise.first ? [] : promise.tasks.flatMap((task) => task.keeps).filter((permit) => !state.held.some((held) => held.id === permit.id));
   const waited = promise.first ? [] : promise.tasks.flatMap((task) => task.sends);
   const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1, ...(waited.length > 0 && { waited: withIds(state.waited, waited) }) };
@@ -65,11 +67,12 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
     const outer = state.held.map((permit): Held => ({
       permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }), ...(inOneOrder(permit.resource, wait.permit.resource, state) && { ordered: true as const }),
     }));
-    const beside = others.map((permit): Held => ({ permit, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
+    const beside = others.map((permit): Held => ({ permit, buffered: GATHERED, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
+    const ahead = [...wait.ahead ?? [], ...aheadOf(ev, wait.permit, task.startedAt)];
     // Work started in the awaited expression itself is told by its own steps, other work by the await.
     const here = startsWithin(wait.steps[ev.steps.length]?.call ?? wait.place, place);
     ev.sink.push({
-      ...wait, held: [...wait.held, ...outer, ...beside], bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task],
+      ...wait, held: [...wait.held, ...whereTheySit(ev, wait.permit, outer), ...beside], ...(ahead.length > 0 && { ahead }), bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task],
       ...(!here && { steps: [...ev.steps], place }),
     });
   }

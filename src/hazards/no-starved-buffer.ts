@@ -1,0 +1,67 @@
+import type { Buffered, Held, Wait } from "../summaries/events.js";
+import { describeReach, placeOf } from "./attribution.js";
+import { holdingsOf, isBuffered } from "./buffered.js";
+import { crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
+import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
+import { capacityOf, displayName } from "./identity.js";
+import { isPooled, type RecursionContext } from "./recursion.js";
+
+/** Waits for permits that sit in a suspended generator, or in items that somebody will only consume after the wait. */
+export function findStarvedPermits(waits: readonly Wait[], context: RecursionContext): Finding[] {
+  return preferSure(waits.flatMap((wait) => starvedBy(wait, context) ?? []));
+}
+
+function starvedBy(wait: Wait, context: RecursionContext): Finding | undefined {
+  const holdings = holdingsOf(wait);
+  const where = holdings.findLast((held) => isBuffered(held, wait));
+  if (wait.bounded || !where?.buffered) return undefined;
+  const confidence = confidenceOf(wait, holdings, context);
+  return confidence && report(where, where.buffered, wait, confidence, context);
+}
+
+/** Undefined when the permits are known to suffice. */
+function confidenceOf(wait: Wait, holdings: readonly Held[], context: RecursionContext): Confidence | undefined {
+  const { resource, weight, uncertain } = wait.permit;
+  if (uncertain ?? holdings.some(({ permit }) => permit.uncertain)) return "possible";
+  const capacity = capacityOf(resource, context.capacity);
+  if (capacity === undefined) return holdings.some(({ buffered }) => buffered?.in === "generator" || buffered?.in === "window") ? "likely" : "possible";
+  const taken = amountOf(holdings, wait);
+  if (taken + weight > capacity) return taken === Infinity ? "likely" : "certain";
+  if (holdings.every(({ buffered }) => buffered?.in !== "generator")) return undefined;
+  const needed = Math.floor((capacity - weight) / taken) + 1;
+  return crowd(context.contexts.of<Reached>([{ wait }], again(wait)).flat(), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
+}
+
+const again = (wait: Wait): FindAgain<Reached> => (waits) =>
+  waits.filter((other) => sameRequest(other.permit, wait.permit) && holdingsOf(other).some((held) => isBuffered(held, other))).map((other) => ({ wait: other }));
+
+/** How many permits are out at most when the wait begins: what one place asks for, as often as the program asks there. */
+function amountOf(holdings: readonly Held[], wait: Wait): number {
+  const places: Held[][] = [];
+  for (const held of holdings) {
+    const group = places.find(([first]) => first && sameRequest(first.permit, held.permit));
+    if (group) group.push(held);
+    else places.push([held]);
+  }
+  return places.reduce((sum, group) => sum + amountAt(group, wait), 0);
+}
+
+function amountAt(group: readonly Held[], wait: Wait): number {
+  const seen = group.reduce((sum, { permit, buffered }) => sum + permit.weight * (buffered?.copies ?? 1), 0);
+  const repeated = group.find(({ buffered }) => buffered !== undefined && buffered.in !== "generator" && buffered.in !== "window")?.permit;
+  if (!repeated) return seen;
+  // One of them is the one that is waited for.
+  return Math.max(seen, (repeated.times - (sameRequest(repeated, wait.permit) ? 1 : 0)) * repeated.weight);
+}
+
+const MESSAGES: Readonly<Record<Buffered["in"], string>> = { generator: "generator", window: "window", item: "kept", ahead: "ahead", gathered: "gathered", later: "ahead" };
+
+function report(held: Held, { in: where }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
+  const place = placeOf(held.permit, wait);
+  const repair: Repair | undefined = where === "generator" ? { kind: "collect", place } : undefined;
+  return {
+    rule: "no-starved-buffer", messageId: MESSAGES[where], confidence, place,
+    data: { lock: displayName(wait.permit.resource), what: isPooled(wait.permit.resource) ? "connection" : held.permit.mode === "permit" ? "permit" : "lock", reach: describeReach(place, wait, lineOf), line: String(lineOf(held.permit.place)) },
+    ...(repair && { repair }),
+  };
+}

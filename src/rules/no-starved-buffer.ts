@@ -1,0 +1,14 @@
+import { findingRule } from "./create-rule.js";
+
+export default findingRule({
+  name: "no-starved-buffer",
+  description: "Disallow waiting for what only the consumption of buffered or suspended work can free",
+  messages: {
+    generator: "Waits for a {{what}} of `{{lock}}`{{reach}} that the suspended generator holds (line {{line}}): it goes on only after this.",
+    window: "Waits for a {{what}} of `{{lock}}`{{reach}} while the items that are buffered ahead own them (line {{line}}): nobody consumes those before this goes on.",
+    kept: "Waits for another {{what}} of `{{lock}}`{{reach}} while those of earlier items (line {{line}}) are kept: once all are handed out, nobody goes on.",
+    ahead: "Waits for a {{what}} of `{{lock}}`{{reach}} while work that was started ahead (line {{line}}) owns what nobody looks at before this goes on.",
+    gathered: "Waits for several {{what}}s of `{{lock}}`{{reach}} before any is given back (line {{line}}): with too few for all, nobody goes on.",
+    collect: "Collect the items first, and process them when the generator has ended.",
+  },
+});

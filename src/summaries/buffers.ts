@@ -1,0 +1,33 @@
+import type { Evaluator } from "./evaluator.js";
+import type { Buffered, Held, Permit } from "./events.js";
+
+export const GATHERED: Buffered = { in: "gathered", copies: 1 };
+const LATER: Buffered = { in: "later", copies: 1 };
+
+/** Adds to what is held at a wait where it sits, if that isn't with the waiting task itself. */
+export function whereTheySit(ev: Evaluator, wanted: Permit, held: readonly Held[]): readonly Held[] {
+  return held.map((each) => {
+    const buffered = bufferOf(ev, wanted, each.permit);
+    return buffered ? { ...each, buffered } : each;
+  });
+}
+
+function bufferOf(ev: Evaluator, wanted: Permit, permit: Permit): Buffered | undefined {
+  const known = ev.buffered.get(permit.id);
+  if (known) return known;
+  if (permit.operation.how !== "acquire") return undefined;
+  // Who asked first is served first.
+  if (permit.asked > wanted.asked) return LATER;
+  return ev.granted.has(permit.id) ? undefined : { in: "ahead", copies: 1, isAwaited: () => ev.granted.has(permit.id) };
+}
+
+/** What the results of tasks hold that the waiting strand has started before and not looked at so far. */
+export function aheadOf(ev: Evaluator, wanted: Permit, before = Infinity): readonly Held[] {
+  if (ev.keeping.length === 0) return [];
+  const strand = ev.tasks.at(-1);
+  return ev.keeping.flatMap(({ task, startedBy }) => {
+    if (startedBy !== strand || task.endedAt !== Infinity || task.startedAt >= before) return [];
+    const buffered: Buffered = { in: "ahead", copies: 1, isAwaited: () => task.endedAt !== Infinity };
+    return task.keeps.filter(({ resource }) => resource.object.id === wanted.resource.object.id).map((permit): Held => ({ permit, buffered }));
+  });
+}
