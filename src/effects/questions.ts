@@ -25,6 +25,8 @@ export interface TypedQuestions {
   /** Does the program see what an index gives as possibly undefined? */
   checksIndexes(): boolean;
   isPromise(value: Ticket): boolean;
+  /** Texts, numbers and the like, and objects and lists of nothing else: it needs nothing that stays open. */
+  isPlainData(value: Ticket): boolean;
   /** Two calls of one declared operation of one type: exchanging their receivers changes no type. */
   sameOperation(a: Ticket, b: Ticket): boolean;
   /** The function of the program that a call runs, if it can be only one. */

@@ -1,8 +1,10 @@
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
+import { collectFirst } from "./collect-first.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
+import { handleEarly } from "./handle-early.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { sortKeys } from "./sort-keys.js";
@@ -61,6 +63,8 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
+    case "collect": return collectFirst(repair, finding, facts);
+    case "handle early": return handleEarly(repair, facts);
     default: return undefined;
   }
 }

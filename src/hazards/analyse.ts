@@ -7,11 +7,13 @@ import { Tally } from "../summaries/tally.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
+import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
+import { Rejections } from "./rejections.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -30,7 +32,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** Everything that the rules will report for a program. */
-export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: FlowPort & EagerPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -45,6 +47,7 @@ export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
+    ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];

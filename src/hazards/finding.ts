@@ -46,6 +46,8 @@ export type Repair =
   /** Outputs of a process that nobody reads, with their positions among its streams. `call`: what starts the process. */
   | { readonly kind: "ignore"; readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }
   /** The body of a loop over a generator waits for what the generator holds. */
-  | { readonly kind: "collect"; readonly place: Place }
+  | { readonly kind: "collect"; readonly source: Ticket; readonly ends: boolean }
+  /** Promises of a list get their handlers one by one. `filled`: the list is filled after its declaration. */
+  | { readonly kind: "handle early"; readonly list: Ticket; readonly loop: Ticket; readonly filled: boolean }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

@@ -1,3 +1,5 @@
+import type { Body } from "../effects/ir.js";
+import { allStatements } from "../effects/walk.js";
 import type { Buffered, Held, Wait } from "../summaries/events.js";
 import { describeReach, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered } from "./buffered.js";
@@ -54,11 +56,15 @@ function amountAt(group: readonly Held[], wait: Wait): number {
   return Math.max(seen, (repeated.times - (sameRequest(repeated, wait.permit) ? 1 : 0)) * repeated.weight);
 }
 
+/** A loop that only a `return` or `break` would end: what it gives can't be collected. */
+const isEndless = ({ statements }: Body): boolean => [...allStatements(statements)].some((statement) =>
+  statement.s === "loop" && (statement.test === undefined || (statement.test.k === "literal" && statement.test.value === true)));
+
 const MESSAGES: Readonly<Record<Buffered["in"], string>> = { generator: "generator", window: "window", item: "kept", ahead: "ahead", gathered: "gathered", later: "ahead" };
 
-function report(held: Held, { in: where }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
+function report(held: Held, { in: where, source }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
   const place = placeOf(held.permit, wait);
-  const repair: Repair | undefined = where === "generator" ? { kind: "collect", place } : undefined;
+  const repair: Repair | undefined = source && { kind: "collect", source: source.ticket, ends: !held.permit.steps.some(({ body }) => body.generator && isEndless(body)) };
   return {
     rule: "no-starved-buffer", messageId: MESSAGES[where], confidence, place,
     data: { lock: displayName(wait.permit.resource), what: isPooled(wait.permit.resource) ? "connection" : held.permit.mode === "permit" ? "permit" : "lock", reach: describeReach(place, wait, lineOf), line: String(lineOf(held.permit.place)) },

@@ -1,4 +1,5 @@
 import type { Body, CallExpression, Declaration, Expression, NewExpression, Statement } from "../effects/ir.js";
+import { partsOf } from "../effects/walk.js";
 import { memberOf } from "./class-family.js";
 
 /**
@@ -169,33 +170,6 @@ const around = new WeakMap<Body, Around>();
 export function callAround(body: Body): Around | undefined {
   if (body.parent) factsOf(body.parent);
   return around.get(body);
-}
-
-/** What an expression evaluates directly, in order; a function's body is not evaluated where it stands. */
-export function partsOf(e: Expression): readonly Expression[] {
-  switch (e.k) {
-    case "member": return [e.object];
-    case "index": return [e.object, e.index];
-    case "call": case "new": return [e.callee, ...e.args];
-    case "object": return e.entries.flatMap(({ key, value }) => key === undefined || typeof key === "string" ? [value] : [key, value]);
-    case "array": case "sequence": return e.items;
-    case "spread": case "await": case "unary": case "assign": return [e.value];
-    case "yield": return e.value ? [e.value] : [];
-    case "branch": return [e.test, e.then, e.else];
-    case "logical": case "binary": return [e.left, e.right];
-    case "template": return e.parts.filter((part) => typeof part !== "string");
-    case "opaque": return e.parts;
-    case "literal": case "name": case "this": case "super": case "function": case "class": return [];
-  }
-}
-
-/** An expression and everything it evaluates, functions' bodies left out. */
-export function* within(e: Expression): Generator<Expression> {
-  const rest = [e];
-  for (let at = rest.pop(); at; at = rest.pop()) {
-    yield at;
-    rest.push(...partsOf(at).toReversed());
-  }
 }
 
 export const isInside = (inner: Body, outer: Body): boolean => {

@@ -1,5 +1,6 @@
 import type { Expression } from "../effects/ir.js";
-import { type Facts, within } from "./handmade-facts.js";
+import { type Facts } from "./handmade-facts.js";
+import { within } from "../effects/walk.js";
 import { directPlace, type Place, samePlace, writesOf } from "./handmade-places.js";
 
 const EQUALITY = new Set(["===", "!==", "==", "!="]);

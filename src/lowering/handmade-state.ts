@@ -1,6 +1,7 @@
 import type { Body, Expression } from "../effects/ir.js";
 import { memberOf } from "./class-family.js";
-import { type Facts, type Seen, within } from "./handmade-facts.js";
+import { type Facts, type Seen } from "./handmade-facts.js";
+import { within } from "../effects/walk.js";
 import { directPlace, isOpposite, type Place, type PlaceWrite, placeOf, samePlace, writesOf } from "./handmade-places.js";
 
 /** A write together with the body whose facts it belongs to. */

@@ -251,6 +251,10 @@ export class ProgramFacts implements ProgramPort {
     return this.sources.flatMap((source) => scanFile(source).tagged ? this.lowered(source.fileName) ?? [] : []);
   }
 
+  eagerFiles(): readonly LoweredFile[] {
+    return this.sources.flatMap((source) => scanFile(source).eager ? this.lowered(source.fileName) ?? [] : []);
+  }
+
   handmadeBodies(): readonly Body[] {
     return this.names.handmadeBodies();
   }

@@ -1,5 +1,7 @@
 import ts from "typescript";
 
+import { startsEagerly } from "./eager-text.js";
+
 /** What the text of one file tells without a look at its tree. */
 export interface FileScan {
   /** Names written before `(`, or given away as a value in a common way; also the names of the functions declared. */
@@ -11,6 +13,8 @@ export interface FileScan {
   /** The text could hold a lock written by hand: promises that are stored and awaited, or lists of resolvers. */
   readonly handmade: boolean;
   readonly tagged: boolean;
+  /** Work may be started in it before somebody looks at it. */
+  readonly eager: boolean;
 }
 
 const IMPORT = /(?:^|[;\n])[ \t]*(?:import|export)\b([^"'`;=()]*)["']([^"'\n]+)["']|\b(?:require|import)\s*\(\s*["']([^"'\n]+)["']/g;
@@ -38,6 +42,7 @@ export function scanText(text: string): FileScan {
     heritage: new Set(firsts(text, HERITAGE).flatMap((list) => list.match(/[\w$]+/g) ?? [])),
     handmade: HANDMADE.test(text) && /\bPromise\b|\bwithResolvers\b/.test(text),
     tagged: text.includes("@lock"),
+    eager: startsEagerly(text),
   };
 }
 

@@ -64,6 +64,10 @@ export class CheckerQuestions implements TypedQuestions {
     return type.getProperty("then") !== undefined;
   }
 
+  isPlainData(value: Ticket): boolean {
+    return isPlain(this.#checker, this.#type(value), node(value), 0);
+  }
+
   sameOperation(a: Ticket, b: Ticket): boolean {
     const [first, second] = [a, b].map((call) => this.#checker.getResolvedSignature(node(call) as ts.CallExpression)?.declaration);
     return first !== undefined && first === second;
@@ -94,6 +98,20 @@ function primitive(type: ts.Type): "string" | "number" | undefined {
   const parts = type.isUnion() ? type.types : [type];
   if (parts.every((part) => part.flags & ts.TypeFlags.StringLike)) return "string";
   return parts.every((part) => part.flags & ts.TypeFlags.NumberLike) ? "number" : undefined;
+}
+
+const PRIMITIVE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.Null | ts.TypeFlags.Undefined;
+/** How deep a type is looked into. */
+const DEEP = 3;
+
+function isPlain(checker: ts.TypeChecker, type: ts.Type, at: ts.Node, depth: number): boolean {
+  if (type.flags & PRIMITIVE) return true;
+  if (type.isUnion()) return type.types.every((part) => isPlain(checker, part, at, depth));
+  if (!(type.flags & ts.TypeFlags.Object) || depth > DEEP || type.isClass() || type.getCallSignatures().length > 0) return false;
+  const element = checker.isArrayType(type) || checker.isTupleType(type) ? checker.getIndexTypeOfType(type, ts.IndexKind.Number) : undefined;
+  if (element) return isPlain(checker, element, at, depth + 1);
+  const properties = type.getProperties();
+  return properties.length > 0 && properties.every((property) => isPlain(checker, checker.getTypeOfSymbolAtLocation(property, at), at, depth + 1));
 }
 
 function functionOf(declaration: ts.Declaration): WithBody | undefined {

@@ -9,6 +9,10 @@ export default findingRule({
     kept: "Waits for another {{what}} of `{{lock}}`{{reach}} while those of earlier items (line {{line}}) are kept: once all are handed out, nobody goes on.",
     ahead: "Waits for a {{what}} of `{{lock}}`{{reach}} while work that was started ahead (line {{line}}) owns what nobody looks at before this goes on.",
     gathered: "Waits for several {{what}}s of `{{lock}}`{{reach}} before any is given back (line {{line}}): with too few for all, nobody goes on.",
+    unhandled: "Awaits what `{{list}}` holds one by one, although all of it was started together: what fails while another is awaited has no handler yet.",
+    clock: "Awaits what `{{list}}` holds one by one with other waits in between, while the clocks of all that was started run.",
+    pair: "Awaits this first, although `{{list}}` was started, too: if that fails meanwhile, it has no handler yet.",
+    handleEarly: "Give every promise of `{{list}}` a handler at the start.",
     collect: "Collect the items first, and process them when the generator has ended.",
   },
 });

@@ -56,7 +56,7 @@ function throughGenerator(ev: Evaluator, generator: GeneratorValue, { expression
   const consumer: Consumer = (item, at) => {
     if (++items > MOST_ITEMS) return [at];
     const sitting = at.held.filter((permit) => !before.includes(permit));
-    const again = outside(ev, outer, () => whileBuffered(ev, sitting, { in: "generator", copies: 1 }, () => repeatedly(ev, 1, () => round(item, at, (left) => without(sitting, left)))));
+    const again = outside(ev, outer, () => whileBuffered(ev, sitting, { in: "generator", copies: 1, source: expression }, () => repeatedly(ev, 1, () => round(item, at, (left) => without(sitting, left)))));
     handOut(ev, sitting, again);
     return again;
   };

@@ -145,6 +145,8 @@ export interface Buffered {
   readonly in: "generator" | "window" | "item" | "ahead" | "gathered" | "later";
   /** How many of its like there may be; infinite if nobody can tell. */
   readonly copies: number;
+  /** What is gone through, where a loop does that. */
+  readonly source?: Expression;
   /** The suspended generator, where its holdings outlive one statement. */
   readonly owner?: string;
   /** Of what was asked for ahead: is it looked at some time? What nobody ever looks at is only lost. */

@@ -1,0 +1,67 @@
+import type { Expression, Statement } from "./ir.js";
+
+/** What an expression evaluates directly, in order; a function's body is not evaluated where it stands. */
+export function partsOf(e: Expression): readonly Expression[] {
+  switch (e.k) {
+    case "member": return [e.object];
+    case "index": return [e.object, e.index];
+    case "call": case "new": return [e.callee, ...e.args];
+    case "object": return e.entries.flatMap(({ key, value }) => key === undefined || typeof key === "string" ? [value] : [key, value]);
+    case "array": case "sequence": return e.items;
+    case "spread": case "await": case "unary": case "assign": return [e.value];
+    case "yield": return e.value ? [e.value] : [];
+    case "branch": return [e.test, e.then, e.else];
+    case "logical": case "binary": return [e.left, e.right];
+    case "template": return e.parts.filter((part) => typeof part !== "string");
+    case "opaque": return e.parts;
+    case "literal": case "name": case "this": case "super": case "function": case "class": return [];
+  }
+}
+
+/** An expression and everything it evaluates, functions' bodies left out. */
+export function* within(e: Expression): Generator<Expression> {
+  const rest = [e];
+  for (let at = rest.pop(); at; at = rest.pop()) {
+    yield at;
+    rest.push(...partsOf(at).toReversed());
+  }
+}
+
+/** What a statement evaluates itself, without the statements in it. */
+export function ownExpressions(statement: Statement): readonly Expression[] {
+  switch (statement.s) {
+    case "expression": case "throw": case "switch": return statement.s === "switch" ? [statement.value, ...statement.cases.flatMap(({ test }) => test ?? [])] : [statement.value];
+    case "declare": return statement.init ? [statement.init] : [];
+    case "return": return statement.value ? [statement.value] : [];
+    case "if": return [statement.test];
+    case "loop": return [...statement.test ? [statement.test] : [], ...statement.after ? [statement.after] : []];
+    case "for-of": return [statement.iterable];
+    case "break": case "continue": case "try": case "block": return [];
+  }
+}
+
+/** The lists of statements in one. */
+export function innerLists(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.s) {
+    case "if": return [statement.then, statement.else];
+    case "loop": return [statement.before, statement.body];
+    case "for-of": return [statement.body];
+    case "try": return [statement.block, statement.handler ?? [], statement.finalizer ?? []];
+    case "switch": return statement.cases.map(({ body }) => body);
+    case "block": return [statement.statements];
+    default: return [];
+  }
+}
+
+/** All statements of a list, those in others included, functions' bodies left out. */
+export function* allStatements(list: readonly Statement[]): Generator<Statement> {
+  for (const statement of list) {
+    yield statement;
+    for (const inner of innerLists(statement)) yield* allStatements(inner);
+  }
+}
+
+/** Every expression in a list of statements, functions' bodies left out. */
+export function* allExpressions(list: readonly Statement[]): Generator<Expression> {
+  for (const statement of allStatements(list)) for (const expression of ownExpressions(statement)) yield* within(expression);
+}
