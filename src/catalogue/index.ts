@@ -20,6 +20,7 @@ import { asyncLocks, resources } from "./matrixai.js";
 import { mongodb } from "./mongodb.js";
 import { mortice } from "./mortice.js";
 import { mysql2 } from "./mysql2.js";
+import { nodeFetch } from "./node-fetch.js";
 import { nodeStreams } from "./node-streams.js";
 import { pAll } from "./p-all.js";
 import { pDefer } from "./p-defer.js";
@@ -57,7 +58,7 @@ export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
   // Its channels.
-  webStreams, nodeStreams, childProcess,
+  webStreams, nodeStreams, childProcess, nodeFetch,
   // Locks and semaphores.
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,

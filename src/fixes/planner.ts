@@ -1,6 +1,7 @@
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
+import { cancelAside } from "./cancel-aside.js";
 import { collectFirst } from "./collect-first.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
@@ -64,6 +65,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
     case "collect": return collectFirst(repair, finding, facts);
+    case "cancel aside": return cancelAside(repair);
     case "handle early": return handleEarly(repair, facts);
     default: return undefined;
   }

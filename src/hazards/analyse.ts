@@ -5,6 +5,7 @@ import { Sections } from "../summaries/sections.js";
 import type { Place } from "../summaries/events.js";
 import { Tally } from "../summaries/tally.js";
 import type { ObjectValue } from "../summaries/values.js";
+import { type BranchPort, findStarvedBranches } from "./branches.js";
 import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
@@ -32,7 +33,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** Everything that the rules will report for a program. */
-export function analyse(port: FlowPort & EagerPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: FlowPort & EagerPort & BranchPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -47,6 +48,7 @@ export function analyse(port: FlowPort & EagerPort, catalogue: Catalogue, orders
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
+    ...findStarvedBranches(port, catalogue),
     ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),

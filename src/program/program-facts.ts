@@ -251,6 +251,11 @@ export class ProgramFacts implements ProgramPort {
     return this.sources.flatMap((source) => scanFile(source).tagged ? this.lowered(source.fileName) ?? [] : []);
   }
 
+  callingFiles(names: Iterable<string>): readonly LoweredFile[] {
+    const sources = new Set([...names].flatMap((name) => this.names.filesCalling(name)));
+    return [...sources].flatMap((source) => this.lowered(source.fileName) ?? []);
+  }
+
   eagerFiles(): readonly LoweredFile[] {
     return this.sources.flatMap((source) => scanFile(source).eager ? this.lowered(source.fileName) ?? [] : []);
   }
