@@ -234,7 +234,83 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
       void one();
       void two(); }`,
   },
+  // What else holds something back.
+  {
+    name: "a stream that is finished only when it has been read", reports: ["4 likely"],
+    text: `import { PassThrough } from "node:stream"; import { finished } from "node:stream/promises";
+      const pass = new PassThrough();
+      pass.end("short");
+      await finished(pass);
+      for await (const part of pass) console.log(part);`,
+  },
+  {
+    name: "a stream that flows while its end is awaited", reports: [],
+    text: `import { PassThrough } from "node:stream"; import { finished } from "node:stream/promises";
+      const pass = new PassThrough();
+      pass.end("short");
+      pass.pipe(process.stdout);
+      await finished(pass);`,
+  },
+  {
+    name: "a compressor that nobody reads yet", reports: ["4 likely"],
+    text: `import { once } from "node:events"; import { createGzip } from "node:zlib";
+      export async function pack(parts: Buffer[]) { const gzip = createGzip();
+      for (const part of parts) if (!gzip.write(part)) {
+        await once(gzip, "drain"); }
+      gzip.end();
+      for await (const part of gzip) console.log(part); }`,
+  },
+  {
+    name: "room that a callback tells of", reports: ["3 likely"],
+    text: `import { PassThrough } from "node:stream";
+      export async function run(parts: string[]) { const pass = new PassThrough();
+      for (const part of parts) if (!pass.write(part)) await new Promise<void>((resolve) => { pass.once("drain", resolve); });
+      for await (const part of pass) console.log(part); }`,
+  },
+  {
+    name: "pairs of an index and a pipe", reports: ["3 certain"],
+    text: `export async function run() {
+      const pipes = [new TransformStream<string, string>(), new TransformStream<string, string>()];
+      for (const { writable } of pipes) await writable.getWriter().write("a");
+      for (const [index, { readable }] of pipes.entries()) for await (const part of readable) console.log(index, part); }`,
+  },
   // Processes.
+  {
+    name: "lines of one output, and then the other one", reports: ["3 likely"],
+    text: `import { createInterface } from "node:readline"; ${CHILD} export async function run(command: string) {
+      const child = spawn(command);
+      for await (const line of createInterface({ input: child.stdout })) console.log(line);
+      console.log(await text(child.stderr)); }`,
+  },
+  {
+    name: "lines of the only output, which are read at once", reports: [],
+    text: `import { createInterface } from "node:readline"; ${CHILD} export async function run(command: string) {
+      const child = spawn(command, [], { stdio: ["ignore", "pipe", "inherit"] });
+      const lines = createInterface({ input: child.stdout });
+      await once(child, "exit");
+      for await (const line of lines) console.log(line); }`,
+  },
+  {
+    name: "one output that goes to a file, and then the other one", reports: ["3 likely"],
+    text: `import { createWriteStream } from "node:fs"; import { pipeline } from "node:stream/promises"; ${CHILD} export async function run(command: string) {
+      const child = spawn(command);
+      await pipeline(child.stdout, createWriteStream("out"));
+      console.log(await text(child.stderr)); }`,
+  },
+  {
+    name: "an end that is given back as a promise", reports: ["2 likely"],
+    text: `${CHILD} export const run = (command: string) => new Promise<void>((resolve) => {
+      spawn(command, { shell: true }).on("exit", () => { resolve(); }); });`,
+  },
+  {
+    name: "a code that is tested before the output is read", reports: ["4 likely"],
+    text: `${CHILD} export async function run(command: string) {
+      const child = spawn(command, [], { stdio: ["ignore", "pipe", "inherit"] });
+      const exit = new Promise<number>((resolve) => { child.once("exit", (code) => { resolve(code ?? 1); }); });
+      const code = await exit;
+      if (code !== 0) throw new Error(command);
+      console.log(await text(child.stdout)); }`,
+  },
   {
     name: "an inherited output", reports: [],
     text: `${CHILD} const child = spawn("tool", [], { stdio: "inherit" });

@@ -34,7 +34,14 @@ function inModule(module: string, operations: readonly Operation[]): readonly Op
 }
 
 const functions: readonly Operation[] = [
+  // It reads at once; whoever goes through the lines waits for the end.
+  ...inModule("readline", each("module", "createInterface", "common", { do: "view", of: { arg: 0, property: "input" }, end: "read", type: "Interface", flows: true })),
   ...inModule("stream/promises", each("module", "pipeline", "common", { do: "pipeline" })),
+  // Of a stream that is read as well it also waits for the end of what is read, unless an option says otherwise.
+  ...inModule("stream/promises", [{ on: "module", member: "finished", name: "common", maxArgs: 1, effect: { do: "wait", of: { arg: 0 }, for: "finished" } }]),
+  ...inModule("zlib", each("module", ["createGzip", "createGunzip", "createDeflate", "createInflate", "createBrotliCompress", "createBrotliDecompress", "createUnzip"], "telling", {
+    do: "channel", capacity: ROOM, bySize: true,
+  })),
   ...inModule("stream/consumers", each("module", ["text", "json", "buffer", "arrayBuffer", "blob"], "common", { do: "receive", of: { arg: 0 }, all: true })),
 ];
 

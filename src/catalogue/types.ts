@@ -223,6 +223,8 @@ export interface Spawn {
 export interface View extends End {
   readonly do: "view";
   readonly of: Ref;
+  /** It reads from then on, whether or not anybody asks it to. */
+  readonly flows?: true;
 }
 
 export interface Send {

@@ -20,7 +20,7 @@ export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operat
   switch (effect.do) {
     case "channel": return [{ state, value: makeChannel(ev, call, effect, { package: from, name: on }, state) }];
     case "spawn": return [{ state, value: makeProcess(ev, call, effect, from, state) }];
-    case "view": return [{ state, value: viewOf(ev, endOf(refValue(ev, call, effect.of)), effect, call.expression, from) }];
+    case "view": return view(ev, call, effect, from, state);
     case "send": return send(ev, call, effect, state);
     case "receive": return receive(ev, call, refValue(ev, call, effect.of), effect.all === true, state);
     case "cancel": return [{ state: drain(ev, [endOf(refValue(ev, call, effect.of))], state, call), value: UNKNOWN }];
@@ -107,6 +107,11 @@ function isPiped(ev: Evaluator, call: Call, { options, default: otherwise }: Spa
   const own = stdio.v === "list" ? state.lists.get(stdio.id)?.items[index] ?? UNDEFINED : stdio;
   if (own.v !== "literal") return false;
   return own.value === "pipe" || own.value === "overlapped" || ((own.value === undefined || own.value === null) && otherwise === "pipe");
+}
+
+function view(ev: Evaluator, call: Call, effect: EffectOf<"view">, from: string, state: State): Outcome[] {
+  const over = endOf(refValue(ev, call, effect.of));
+  return [{ state: effect.flows ? handOver(ev, call, state) : state, value: viewOf(ev, over, effect, call.expression, from) }];
 }
 
 /** Another object over the same channel. */
@@ -326,13 +331,15 @@ function pipeline(ev: Evaluator, call: Call, state: State): Outcome[] {
   if (last?.v === "object" && last.feeds) return waitForEnd(ev, call, last.feeds, drain(ev, call.args.slice(0, -1).map(endOf), state, call, { all: true }));
   const sources = call.args.slice(0, -1).map(endOf);
   const after = escape(ev, call.args.filter((arg) => !endOf(arg)), state);
-  if (!target) return [{ state: drain(ev, sources, after, call, { all: true }), value: UNKNOWN }];
+  if (!target) return waitForEnd(ev, call, sources.flatMap((source) => source ? siblingsOf(ev, source.of) : []), drain(ev, sources, after, call, { all: true }));
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, false, after);
   return waitFor(ev, call, [flow], drain(ev, sources, at, call, { heldBack: [flow], all: true }), UNKNOWN);
 }
 
 /** Events of a stream that come without anybody reading it. */
 const QUIET_EVENTS: ReadonlySet<unknown> = new Set(["error", "close", "end", "finish", "drain", "pipe", "unpipe", "pause", "resume"]);
+/** Events of a stream that come when what was written has been taken. */
+const ROOM_EVENTS: ReadonlySet<unknown> = new Set(["drain", "finish"]);
 /** Events of a process that come when it has ended, and those that tell that it never ran. */
 const END_EVENTS: ReadonlySet<unknown> = new Set(["exit", "close"]);
 
@@ -344,6 +351,8 @@ function listen(ev: Evaluator, call: Call, effect: EffectOf<"listen">, state: St
   if (receiver.v === "object" && receiver.outputs && END_EVENTS.has(name)) {
     const sends = [...receiver.outputs.keys()].map((output) => newSend(ev, outputObject(`${receiver.id}.${output}`, call), { kind: "end", amount: 0 }, call, false, state).send);
     answerLater(ev, callback, sends, state);
+  } else if (over && ROOM_EVENTS.has(name)) {
+    answerLater(ev, callback, [newSend(ev, over.of, { kind: "close", amount: 0 }, call, false, state).send], state);
   } else answerLater(ev, callback, [], state, name === "error");
   return [{ state: over && !QUIET_EVENTS.has(name) ? drain(ev, [over], state, call) : state, value: receiver }];
 }
@@ -351,13 +360,21 @@ function listen(ev: Evaluator, call: Call, effect: EffectOf<"listen">, state: St
 /** `once(emitter, "event")` */
 function waitForEvent(ev: Evaluator, call: Call, effect: EffectOf<"wait">, state: State): Outcome[] | undefined {
   const subject = refValue(ev, call, effect.of), event = effect.key && argument(call, effect.key);
+  if (effect.for === "finished") return waitForAll(ev, call, endOf(subject), state);
   if (subject.v !== "object" || event?.v !== "literal") return undefined;
   const bounded = isBoundedCall(ev, call, effect.bounded);
   if (subject.outputs && END_EVENTS.has(event.value)) return waitForEnd(ev, call, [...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), state, bounded);
-  if (subject.feeds && (event.value === "drain" || event.value === "finish")) return waitForEnd(ev, call, subject.feeds, state, bounded);
+  if (subject.feeds && ROOM_EVENTS.has(event.value)) return waitForEnd(ev, call, subject.feeds, state, bounded);
   const over = endOf(subject);
-  if (over && (event.value === "drain" || event.value === "finish")) return waitForRoom(ev, call, over, "close", state, bounded);
+  if (over && ROOM_EVENTS.has(event.value)) return waitForRoom(ev, call, over, "close", state, bounded);
   return over ? [{ state, value: UNKNOWN }] : undefined;
+}
+
+/** Until all has been read that was written, however little it is. */
+function waitForAll(ev: Evaluator, call: Call, over: End | undefined, state: State): Outcome[] | undefined {
+  if (!over) return undefined;
+  const { send: wait, state: after } = newSend(ev, over.of, { kind: "close", amount: Infinity }, call, false, state);
+  return waitFor(ev, call, [wait], after);
 }
 
 /**

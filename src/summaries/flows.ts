@@ -9,6 +9,7 @@ import { entrancesOf, inOrder, nameOf, type SectionPort } from "./sections.js";
 import { Session } from "./session.js";
 import { START } from "./state.js";
 import { Traffic } from "./traffic.js";
+import type { Value } from "./values.js";
 import { leadToChannel } from "./carried.js";
 
 /** What running a body shows of the channels that it makes. */
@@ -72,15 +73,22 @@ export class Flows {
     if (!activation) return;
     ev.steps.push({ body: root, call: undefined, callback: false });
     const exits = runBody(ev, activation, [START]);
+    const returned: Send[] = [];
     for (const { state, value } of exits.returns) {
+      returned.push(...sendsBehind(value));
       if (root.kind !== "module" && leadToChannel(ev, [value], state)) this.#makers.add(nameOf(root));
       escape(ev, [value], state);
     }
     this.#work += ev.work;
     if (ev.work >= LIMITS.work) traffic.incomplete = true;
     const unwaited = ev.started.filter((task) => task.endedAt === Infinity && !task.maybe).flatMap((task) => task.sends);
-    this.#done.set(root, { body: root, waits: [...ev.sends, ...unwaited], traffic });
+    this.#done.set(root, { body: root, waits: [...ev.sends, ...unwaited, ...returned], traffic });
   }
+}
+
+/** Whoever calls a function waits for the promise that it gives. */
+function sendsBehind(value: Value): readonly Send[] {
+  return value.v === "promise" && !value.first ? [...value.tasks.flatMap((task) => task.sends), ...sendsBehind(value.value)] : [];
 }
 
 /** The names by whose calls a library makes channels. */
