@@ -5,9 +5,12 @@ import type { ESLint, Linter } from "eslint";
 import lockOrder from "./rules/lock-order.js";
 import noRecursiveLock from "./rules/no-recursive-lock.js";
 import noStarvedBuffer from "./rules/no-starved-buffer.js";
+import requireRelease from "./rules/require-release.js";
 import spawnBeforeDrain from "./rules/spawn-before-drain.js";
 
-const rules = { "lock-order": lockOrder, "no-recursive-lock": noRecursiveLock, "no-starved-buffer": noStarvedBuffer, "spawn-before-drain": spawnBeforeDrain };
+const rules = {
+  "lock-order": lockOrder, "no-recursive-lock": noRecursiveLock, "no-starved-buffer": noStarvedBuffer, "require-release": requireRelease, "spawn-before-drain": spawnBeforeDrain,
+};
 
 // An import attribute would do, but not in all of the Node versions that are supported.
 const { name, version } = createRequire(import.meta.url)("../package.json") as { readonly name: string; readonly version: string };

@@ -9,12 +9,12 @@ interface Case {
   readonly program: string | Readonly<Record<string, string>>;
 }
 
-const MARK = /\/\/ ! (\S+ \S+)$/;
+const MARK = /\/\/ ! (\S+ \w+(?:, \S+ \w+)*)$/;
 
 function expectedIn(files: Readonly<Record<string, string>>): string[] {
   return Object.entries(files).flatMap(([file, text]) => text.split("\n").flatMap((line, index) => {
-    const mark = MARK.exec(line)?.[1];
-    return mark === undefined ? [] : [`${file}:${String(index + 1)} ${mark}`];
+    const marks = MARK.exec(line)?.[1]?.split(", ") ?? [];
+    return marks.map((mark) => `${file}:${String(index + 1)} ${mark}`);
   })).sort();
 }
 
@@ -204,7 +204,7 @@ export async function all() {
     const key = keyFor(name);
     const lock = locks.get(key) ?? new Mutex();
     locks.set(key, lock);
-    await lock.acquire();
+    await lock.acquire(); // ! require-release possible
   }
 }`,
   },
@@ -349,7 +349,7 @@ export async function all() {
 }
 export async function never() {
   for (const name of names) {
-    const [, release] = await gate.acquire(); // ! no-recursive-lock certain
+    const [, release] = await gate.acquire(); // ! no-recursive-lock certain, require-release certain
     console.log(await ping(name), typeof release);
   }
 }
@@ -383,7 +383,8 @@ export async function outer() {
     name: "of two things that a promise may be, what each leaves behind may not be there",
     program: `import { Mutex } from "async-mutex";
 const a = new Mutex(), b = new Mutex();
-const first = async () => { await a.acquire(); }, second = async () => { await b.acquire(); };
+const first = async () => { await a.acquire(); }, // ! require-release certain
+  second = async () => { await b.acquire(); }; // ! require-release certain
 export async function either(chosen: boolean) {
   const started = [first(), second()];
   await (chosen ? started[0] : started[1]);
@@ -423,7 +424,7 @@ export class Protocol {
 export async function together(keys: string[]) {
   const wanted = keys.map((key) => entries.get(key)!);
   for (let i = 0; i < wanted.length; i++) {
-    await wanted[i]!.mutex.acquire(); // ! lock-order likely
+    await wanted[i]!.mutex.acquire(); // ! lock-order likely, require-release certain
     await tick();
   }
 }`,
@@ -434,7 +435,7 @@ export async function together(keys: string[]) {
 export async function together(keys: string[]) {
   const wanted = unique(keys).toSorted().map((key) => entries.get(key)!);
   for (let i = 0; i < wanted.length; i++) {
-    await wanted[i]!.mutex.acquire();
+    await wanted[i]!.mutex.acquire(); // ! require-release certain
     await tick();
   }
 }`,

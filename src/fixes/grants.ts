@@ -39,7 +39,13 @@ function isAwaited(call: ts.CallExpression): boolean {
   return ts.isAwaitExpression(at.parent);
 }
 
-function boundBy(value: ts.Expression): { statement: ts.Statement; names: readonly string[] } | undefined {
+/** A statement whose whole value the acquire is, and the names that it binds. */
+export interface Bound {
+  readonly statement: ts.Statement;
+  readonly names: readonly string[];
+}
+
+export function boundBy(value: ts.Expression): Bound | undefined {
   const { parent } = value;
   if (ts.isExpressionStatement(parent)) return { statement: parent, names: [] };
   if (!ts.isVariableDeclaration(parent) || !ts.isVariableDeclarationList(parent.parent) || parent.parent.declarations.length !== 1) return undefined;
@@ -54,7 +60,7 @@ function namesOf(name: ts.BindingName): string[] {
 }
 
 /** `release()`, `client.release()`, `pool.release(client)`, `lock.release()`. */
-function isReleaseOf(statement: ts.Statement, acquire: ts.CallExpression, names: readonly string[]): boolean {
+export function isReleaseOf(statement: ts.Statement, acquire: ts.CallExpression, names: readonly string[]): boolean {
   if (!ts.isExpressionStatement(statement)) return false;
   const call = innermost(statement.expression);
   if (!ts.isCallExpression(call)) return false;

@@ -6,6 +6,7 @@ import { collectFirst } from "./collect-first.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
 import { handleEarly } from "./handle-early.js";
+import { guardSection } from "./guard-section.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { resumePart } from "./resume-part.js";
@@ -63,6 +64,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "handle": return useHandle(repair, finding, facts);
     case "unwrap": return unwrapInner(repair.inner, finding, "unwrap", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
+    case "guard": return guardSection(repair, finding, facts);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
     case "collect": return collectFirst(repair, finding, facts);

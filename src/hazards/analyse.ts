@@ -16,6 +16,7 @@ import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
+import { findUnreturned } from "./require-release.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -47,6 +48,7 @@ export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, cata
   const files = port.taggedFiles();
   const findings = [
     ...files.flatMap(badTags),
+    ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedBranches(port, catalogue),

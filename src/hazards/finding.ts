@@ -53,5 +53,7 @@ export type Repair =
   | { readonly kind: "cancel aside"; readonly wait: Ticket; readonly certain: boolean }
   /** Promises of a list get their handlers one by one. `filled`: the list is filled after its declaration. */
   | { readonly kind: "handle early"; readonly list: Ticket; readonly loop: Ticket; readonly filled: boolean }
+  /** What is taken here isn't given back on some way out. `elsewhere`: what goes well is given back by somebody else. */
+  | { readonly kind: "guard"; readonly exit: Place; readonly gives: NonNullable<AcquireSite["gives"]>; readonly elsewhere: boolean }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

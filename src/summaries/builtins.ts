@@ -1,12 +1,15 @@
 import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
+import type { Strength } from "./causes.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
 import { callGenerator } from "./consuming.js";
 import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setContents } from "./collections.js";
 import { promiseOf } from "./channels.js";
-import { escape } from "./escapes.js";
+import { escape, mayRelease } from "./escapes.js";
 import type { Evaluator, Executor } from "./evaluator.js";
+import { failureOfPromise, givenBack, lostIn, watch } from "./handed.js";
 import { adopt } from "./names.js";
+import { handOut } from "./ownership.js";
 import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
@@ -27,7 +30,7 @@ export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: st
     }
     case "object": return callCollection(ev, call, receiver, name, state);
     // Whatever the array was made by, what comes out is in order.
-    case "unknown": return name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
+    case "unknown": return settlesHeld(ev, call, name, state) ? callPromise(ev, call, SOME_PROMISE, name, state) : name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
     default: return undefined;
   }
 }
@@ -118,21 +121,43 @@ function overElements(ev: Evaluator, call: Call, collection: Value, { given, siz
   return [{ state: current, value: result === "result" ? results.at(-1) ?? UNKNOWN : UNKNOWN }];
 }
 
+const SOME_PROMISE: PromiseValue = { v: "promise", tasks: [], grants: [], value: UNKNOWN };
+
+/** Something that is held here is given back when a promise of which nothing is known is settled. */
+const settlesHeld = (ev: Evaluator, call: Call, name: string, state: State): boolean =>
+  !ev.traffic && (name === "then" || name === "catch" || name === "finally") && call.args.some((arg) => arg.v === "releaser" || (arg.v === "function" && mayRelease(ev, arg, state)));
+
 function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: string, state: State): Outcome[] | undefined {
   const [first, second] = call.args;
   if (name !== "then" && name !== "catch" && name !== "finally") return undefined;
   if (!first) return [{ state, value: promise }];
   // What the handler does comes after the promise, and the result waits for both.
+  const lost = [...lostIn(promise)], before = ev.exits.length;
   const outcome = ev.fork(state, (inner) => {
     const after = awaitValue(ev, promise, call.expression.span, call.activation, inner);
-    const run = (callback: Value, args: readonly Value[]): Outcome[] => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, after.state)
-      .map((done) => awaitValue(ev, done.value, call.expression.span, call.activation, done.state));
+    const run = (callback: Value, args: readonly Value[]): readonly Outcome[] => watch(ev, after.state, [], () => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, after.state)
+      .map((done) => {
+        lost.push(...lostIn(done.value));
+        return awaitValue(ev, done.value, call.expression.span, call.activation, done.state);
+      }));
     if (name === "finally") return mergeOutcomes(run(first, []).map((done) => ({ state: done.state, value: after.value })));
     if (name === "catch") return mergeOutcomes([after, ...run(first, [UNKNOWN])]);
     return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? run(second, [UNKNOWN]) : [])]);
   });
   const own = outcome.value as PromiseValue;
-  return [{ state: { ...outcome.state, held: outcome.state.held }, value: own }];
+  if (name !== "catch") for (const task of own.tasks) task.fails = Math.max(task.fails, failureOfPromise(promise)) as Strength;
+  const back = [...givenBack(state, outcome.state)];
+  // Only a handler of rejections gives back whichever way it goes.
+  if (name === "then" && (!second || second.v === "literal")) {
+    const place = ev.place(call.expression.span, call.activation.body), strength = failureOfPromise(promise);
+    if (strength > 0) for (const permit of back) lost.push({ permit, how: "await", place, strength });
+    return [{ state: outcome.state, value: lost.length > 0 ? { ...own, lost } : own }];
+  }
+  const left = lost.filter(({ permit }) => {
+    const known = ev.requests.get(permit);
+    return known && !ev.exits.isBackSince(before, known);
+  });
+  return [{ state: outcome.state, value: left.length > 0 ? { ...own, lost: left } : own }];
 }
 
 const GETTERS = new Set(["get", "at"]);
@@ -177,7 +202,7 @@ function callStorage(ev: Evaluator, call: Call, storage: ObjectValue, name: stri
 function put(ev: Evaluator, map: ObjectValue, key: Value, value: Value, state: State): Outcome {
   const element = elementOf(ev, map, key, "entry");
   if (ev.traffic) return { state: escape(ev, [value], state), value: map };
-  if (value.v !== "object" || !value.fresh || element.v !== "object") return { state: escape(ev, value.v === "function" ? [value] : [], state), value: map };
+  if (value.v !== "object" || !value.fresh || element.v !== "object") return { state: escape(ev, value.v === "function" ? [value] : [], handOut(value, state)), value: map };
   const stored: ObjectValue = { ...adopt(value, element.id, map.name, map.lifetime, map), ...(element.key && { key: element.key }) };
   const fields = withEntry(state.fields, `${map.id}[]${valueKey(key)}`, stored);
   return { state: replace(value, stored, { ...state, fields }), value: map };
@@ -199,6 +224,7 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
   const [first] = call.args;
   switch (`${owner}.${entity.member}`) {
     case "Promise.resolve": return [{ state, value: first?.v === "promise" ? first : { v: "promise", tasks: [], grants: [], value: first ?? UNDEFINED } }];
+    case "process.exit": case "process.abort": return [];
     case "Promise.new": return runExecutor(ev, call, first, state);
     case "Array.from": return arrayFrom(ev, call, state);
     case "Math.min": case "Math.max": return [{ state, value: { v: "text", prefix: "", id: `${entity.member}(${call.args.map(valueKey).join(",")})`, ordered: true } }];

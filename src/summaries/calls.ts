@@ -1,4 +1,5 @@
 import type { CallExpression, ClassInfo, Member, NewExpression } from "../effects/ir.js";
+import type { Cause } from "./causes.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
@@ -6,6 +7,7 @@ import { leadToChannel } from "./carried.js";
 import { handOver, inheritChannel, pinned } from "./channels.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
+import { failureOfCall, noteChain } from "./failures.js";
 import { evaluate, evaluateAll } from "./expressions.js";
 import { callFunction, functionMayWait, invoke } from "./invocations.js";
 import { baseClass, findMember, openActivation, readMember, someInstance, superClass, valueOfEntity } from "./names.js";
@@ -29,6 +31,7 @@ export interface Call {
 
 export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activation, state: State, awaited: boolean): Outcome[] {
   if (!ev.spend()) return [{ state, value: UNKNOWN }];
+  noteChain(e);
   const { callee } = e;
   const member = callee.k === "member" ? callee : undefined;
   const start = evaluate(ev, member ? member.object : callee, activation, state);
@@ -37,8 +40,11 @@ export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activ
       expression: e, activation, args, awaited, name: callee.k === "name" || callee.k === "member" ? callee.name : undefined,
       receiver: member && subject.value, callee: member ? UNKNOWN : subject.value,
     };
+    ev.met = undefined;
+    const { entered } = ev;
     const outcomes = callee.k === "super" ? [{ state: at, value: UNDEFINED }] : member ? callMember(ev, call, subject.value, at) : callValue(ev, call, subject.value, at);
-    for (const outcome of outcomes) ev.mayThrow(thrown(outcome.state, at));
+    const cause: Cause = { how: "call", place: ev.place(e.span, activation.body), strength: ev.entered > entered ? 0 : failureOfCall(ev, e, subject.value, ev.met) };
+    for (const outcome of outcomes) ev.mayThrow(thrown(outcome.state, at), cause);
     return outcomes;
   })));
 }
@@ -109,6 +115,7 @@ function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): O
   const { name = "" } = call;
   const builtin = callBuiltin(ev, call, receiver, name, state);
   if (builtin) {
+    ev.met = { builtin: true };
     ev.sawCall(call, "resolved", state);
     return builtin;
   }
@@ -182,6 +189,7 @@ function callLibraryObject(ev: Evaluator, call: Call, object: ObjectValue, name:
 function callLibrary(ev: Evaluator, call: Call, entity: LibraryEntity, state: State): Outcome[] {
   const platform = callPlatform(ev, call, entity, state);
   if (platform) {
+    ev.met = { builtin: true };
     ev.sawCall(call, "resolved", state);
     return platform;
   }

@@ -101,16 +101,11 @@ function outside<T>(ev: Evaluator, depth: Depth, run: () => T): T {
 
 /** Says of some permits where they sit while something runs. Whoever throws out of that gives up what they sit in. */
 function whileBuffered<T>(ev: Evaluator, permits: readonly Permit[], where: Buffered, run: () => T): T {
-  const thrown: State[] = [];
   for (const { id } of permits) ev.buffered.set(id, where);
-  ev.throwTargets.push(thrown);
-  try {
-    return run();
-  } finally {
-    ev.throwTargets.pop();
-    for (const { id } of permits) ev.buffered.delete(id);
-    for (const state of mergeStates(thrown)) ev.mayThrow(without(permits, state));
-  }
+  const { value, thrown } = ev.catching(run);
+  for (const { id } of permits) ev.buffered.delete(id);
+  for (const state of mergeStates(thrown)) ev.rethrow(without(permits, state));
+  return value;
 }
 
 /** A generator hands something out, and is suspended until somebody asks for more. */

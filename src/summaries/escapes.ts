@@ -1,10 +1,11 @@
-import type { Body } from "../effects/ir.js";
 import { escapeChannels, runLater, settleLater } from "./channels.js";
 import { giveUp } from "./consuming.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
-import type { State } from "./state.js";
-import { type FunctionValue, type ObjectValue, optionsOf, type Value } from "./values.js";
+import { givenBack, releaseAll, watch } from "./handed.js";
+import { readName } from "./names.js";
+import type { Outcome, State } from "./state.js";
+import { type FunctionValue, type ObjectValue, optionsOf, UNKNOWN, type Value } from "./values.js";
 import { release } from "./waits.js";
 
 /**
@@ -47,21 +48,33 @@ function escapeFunction(ev: Evaluator, value: FunctionValue, state: State): Stat
     runLater(ev, value, state);
     return state;
   }
-  if (state.held.length === 0 || !mayRelease(value.body, state)) return state;
-  const dry = ev.quiet++;
+  if (!mayRelease(ev, value, state)) return state;
+  // What it is called with isn't known.
+  const args = value.body.parameters.map(() => UNKNOWN);
+  const isNoted = ev.quiet === 0;
+  ev.quiet++;
   try {
-    const outcomes = invoke(ev, value, [], { callback: true, awaited: false, call: undefined }, { ...state });
-    const still = outcomes.map((outcome) => new Set(outcome.state.held.map((permit) => permit.id)));
-    return release(state.held.filter((permit) => still.some((ids) => !ids.has(permit.id))).map((permit) => permit.id), state);
+    const run = (): readonly Outcome[] => invoke(ev, value, args, { callback: true, awaited: true, call: undefined }, state);
+    const outcomes = isNoted ? watch(ev, state, [], run) : ev.catching(run).value;
+    return releaseAll(new Set(outcomes.flatMap((outcome) => [...givenBack(state, outcome.state)])), state);
   } finally {
-    ev.quiet = dry;
+    ev.quiet--;
   }
 }
 
-/** Does the text of a function mention something that could give a permit back? */
-function mayRelease(body: Body, state: State): boolean {
-  if ([...body.callNames].some((name) => /release|unlock|leave|dispose|shift/i.test(name))) return true;
-  return [...body.mentions].some(({ id }) => [...state.variables.values()].some((own) => own.get(id)?.v === "releaser"));
+/** How many functions may stand between a function and the one that gives something back. */
+const MOST_HANDS = 3;
+
+/** Does the text of a function, or of one that it calls by a name of its surroundings, mention something that could give a permit back? */
+export function mayRelease(ev: Evaluator, { body, activation }: FunctionValue, state: State, depth = 0): boolean {
+  if (state.held.length > 0 && [...body.callNames].some((name) => /release|unlock|leave|dispose|shift/i.test(name))) return true;
+  for (const declaration of body.mentions) {
+    for (const own of state.variables.values()) if (own.get(declaration.id)?.v === "releaser") return true;
+    if (depth >= MOST_HANDS || !activation || declaration.kind === "import" || declaration.body === body || !body.callNames.has(declaration.name)) continue;
+    const value = readName(ev, declaration, activation, state);
+    if (optionsOf(value).some((option) => option.v === "function" && option.body !== body && mayRelease(ev, option, state, depth + 1))) return true;
+  }
+  return false;
 }
 
 function dropReleasable(state: State, object: Value): State {

@@ -2,7 +2,10 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Call } from "./calls.js";
+import { blame, type Cause, type Strength } from "./causes.js";
 import type { Buffered, Held, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
+import { Exits, noteThrow } from "./exits.js";
+import type { Met } from "./failures.js";
 import type { Session } from "./session.js";
 import type { Silent } from "./silence.js";
 import { aheadOf, whereTheySit } from "./buffers.js";
@@ -45,6 +48,14 @@ export interface Executor {
 
 /** What goes through the items of a generator: it gets one while the generator is suspended, and gives the states in which that goes on. */
 export type Consumer = (item: Value, state: State) => readonly State[];
+/** Something that catches what is thrown inside it. */
+export interface ThrowTarget {
+  readonly states: State[];
+  /** How many bodies were running where it stands. */
+  readonly depth: number;
+}
+
+const MOST_THROWN = 32;
 
 /** Which calls are worth following while nothing is held: by name, and by the body where it is known. */
 export type Follow = (name: string, body?: Body) => boolean;
@@ -76,8 +87,14 @@ export class Evaluator {
   readonly granted = new Map<string, Set<Task | undefined>>();
   /** Tasks that have ended with something held, and those that started them. */
   readonly keeping: { readonly task: Task; readonly startedBy: Task | undefined }[] = [];
-  /** States in which the innermost `try` may be left by a throw. */
-  readonly throwTargets: State[][] = [];
+  /** Who catches what is thrown, the innermost last. */
+  readonly throwTargets: ThrowTarget[] = [];
+  /** Where bodies are left with something held. */
+  readonly exits = new Exits();
+  /** Calls of functions that were followed. */
+  entered = 0;
+  /** What the last call turned out to be. */
+  met: Met | undefined;
   /** Bodies whose evaluation with the same values showed nothing. */
   readonly boring = new Map<string, Value>();
   /** Silent bodies that were called. */
@@ -95,6 +112,9 @@ export class Evaluator {
   id(prefix: string): string {
     return `${prefix}~${String(this.session.ids++)}`;
   }
+
+  /** Above zero where it matters what may throw although nothing is held. */
+  watched = 0;
 
   /** Above zero in what runs several times: what is made there is another object each time. */
   repeated = 0;
@@ -148,20 +168,34 @@ export class Evaluator {
   }
 
   /** Something may throw here: whoever catches it starts from this state. */
-  mayThrow(state: State): void {
+  mayThrow(state: State, cause: Cause): void {
+    this.rethrow(state.held.length > 0 || state.returned || this.watched > 0 ? blame(cause, state) : state);
+  }
+
+  /** The same, for what has been thrown before. */
+  rethrow(state: State): void {
     const target = this.throwTargets.at(-1);
-    if (target && target.length < 32) target.push(state);
+    if (target && target.states.length < MOST_THROWN) target.states.push(state);
+    if (this.quiet === 0 && state.held.length > 0 && !this.traffic) noteThrow(this, state, target?.depth ?? 0);
+  }
+
+  /** Runs something and gathers the states that it throws. */
+  catching<T>(run: () => T): { readonly value: T; readonly thrown: State[] } {
+    const target: ThrowTarget = { states: [], depth: this.steps.length };
+    this.throwTargets.push(target);
+    try {
+      return { value: run(), thrown: target.states };
+    } finally {
+      this.throwTargets.pop();
+    }
   }
 
   /** Runs something whose waits are of no interest, and joins its values. */
   quietly(run: () => readonly Outcome[]): Value {
     if (this.quiet++ === 0) this.#quietSince = this.work;
-    const { throwTargets } = this;
-    throwTargets.push([]);
     try {
-      return choice(run().map((outcome) => outcome.value));
+      return choice(this.catching(run).value.map((outcome) => outcome.value));
     } finally {
-      throwTargets.pop();
       this.quiet--;
     }
   }
@@ -204,21 +238,21 @@ export class Evaluator {
     const waits: Wait[] = [], sends: Send[] = [];
     const task: { -readonly [K in keyof Task]: Task[K] } = {
       id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, sends, keeps: [], moment: state.moment,
-      startedUnder: new Set(state.held.map((permit) => permit.id)), times: this.times,
+      startedUnder: new Set(state.held.map((permit) => permit.id)), times: this.times, fails: 0,
       ...(maybe && { maybe: true as const }),
     };
     this.sink = waits;
     this.sends = sends;
     this.tasks.push(task);
-    this.throwTargets.push([]);
     let outcomes: readonly Outcome[];
     try {
-      outcomes = run({ ...state, held: [], under: state.under || state.held.length > 0 });
+      const { value, thrown } = this.catching(() => run({ ...state, held: [], under: state.under || state.held.length > 0 }));
+      outcomes = value;
+      task.fails = Math.max(0, ...thrown.map(({ cause }) => cause?.strength ?? 0)) as Strength;
     } finally {
       this.sink = outer;
       this.sends = outerSends;
       this.tasks.pop();
-      this.throwTargets.pop();
     }
     if (this.quiet === 0) this.started.push(task);
     const [after = state] = mergeStates(outcomes.map((outcome) => ({ ...outcome.state, held: [] })));
@@ -227,12 +261,18 @@ export class Evaluator {
     const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {
-        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: state.released, moment: state.moment, facts: state.facts, waited: state.waited,
-        context: state.context,
+        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: withOthers(state, released), moment: state.moment, facts: state.facts, waited: state.waited,
+        context: state.context, cause: state.cause, left: state.left,
       },
       value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },
     };
   }
+}
+
+/** What a task gives back that whoever started it doesn't hold may be held by whoever started that one. */
+function withOthers({ held, released }: State, ids: ReadonlySet<string>): ReadonlySet<string> {
+  const others = [...ids].filter((id) => !held.some((permit) => permit.id === id));
+  return others.length > 0 ? new Set([...released, ...others]) : released;
 }
 
 /** What is held at the end of all paths. */

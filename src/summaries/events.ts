@@ -1,5 +1,6 @@
-import type { Mode } from "../catalogue/types.js";
+import type { Acquire, Mode } from "../catalogue/types.js";
 import type { Body, CallExpression, Expression, ForOfStatement, LoopStatement, NewExpression, Span } from "../effects/ir.js";
+import type { Strength } from "./causes.js";
 import type { Key, ObjectValue } from "./values.js";
 
 /** A place in the program. */
@@ -18,6 +19,8 @@ export interface Step {
   readonly callback: boolean;
   /** It is called where it is written, so what the caller holds is held here. */
   readonly expression?: Expression | undefined;
+  /** The run of the body, by which its variables are found. */
+  readonly activation: string;
 }
 
 /** What is waited for. */
@@ -58,6 +61,8 @@ export interface AcquireSite {
   readonly keyArgument?: number;
   /** The keys are taken one after another, in the order of the array given. */
   readonly keysInOrder?: true;
+  /** Of an acquire: what it gives its caller to give the permit back with. */
+  readonly gives?: Acquire["gives"];
 }
 
 /** Somebody waits until there is room in a channel, or until it has been emptied. */
@@ -118,6 +123,8 @@ export interface Task {
   readonly moment: number;
   /** How many such tasks the program starts here, where that is followed once. */
   readonly times: number;
+  /** How sure it is that it can fail. */
+  fails: Strength;
   /** Unknown code may start it, or never. */
   readonly maybe?: true;
 }

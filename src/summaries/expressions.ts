@@ -1,13 +1,17 @@
 import type { Expression, ObjectExpression } from "../effects/ir.js";
 import { assign, bindPattern } from "./patterns.js";
+import type { Cause } from "./causes.js";
 import { awaitProperty } from "./channels.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
 import { elementOf } from "./collections.js";
 import { suspend, suspendForEach } from "./consuming.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
+import { failureOfAwait } from "./failures.js";
+import { lostIn, noteDropped, retake } from "./handed.js";
 import { invokeGenerator } from "./invocations.js";
 import { readMember, readName, superClass } from "./names.js";
+import { handOut } from "./ownership.js";
 import { awaitLazy } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
@@ -99,6 +103,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
     e.entries.forEach((entry, index) => {
       const part = parts[index];
       if (entry.key === undefined && part) spreads.push(part);
+      if (typeof entry.key === "object" && part && !ev.traffic) properties.set(`[${String(index)}]`, part);
       if (typeof entry.key === "string" && part && (ev.traffic ?? !(part.v === "object" && part.fresh))) properties.set(entry.key, part);
     });
     return { state: at, value: { ...object, properties, ...(spreads.length > 0 && { spreads }) } };
@@ -130,25 +135,38 @@ function evaluateArray(ev: Evaluator, e: Expression & { k: "array" }, activation
 
 function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation: Activation, state: State): Outcome[] {
   const operand = e.value;
+  const { entered } = ev;
   const outcomes = operand.k === "call" ? evaluateCall(ev, operand, activation, state, true) : evaluate(ev, operand, activation, state);
   return mergeOutcomes(outcomes.map((outcome) => {
+    const cause: Cause = { how: "await", place: ev.place(e.span, activation.body), strength: failureOfAwait(outcome.value, operand, ev.met, ev.entered > entered, ev) };
     const before = ev.traffic ? awaitProperty(ev, outcome.value, operand, activation, outcome.state) : outcome.state;
     const after = awaitValue(ev, outcome.value, operand.span, activation, before);
     const done = awaitLazy(ev, after, operand, activation);
-    ev.mayThrow(thrown(done.state, state));
+    const lost = lostIn(outcome.value);
+    ev.mayThrow(retake(ev, lost, thrown(done.state, state)), lost.length > 0 ? { ...cause, strength: 2 } : cause);
     return done;
   }));
 }
 
 function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation: Activation, state: State): Outcome[] {
-  if (!e.value) return suspend(ev, UNDEFINED, state);
+  if (!e.value) {
+    mayStay(ev, e, activation, state);
+    return suspend(ev, UNDEFINED, state);
+  }
   const operand = e.value;
   return evaluate(ev, operand, activation, state).flatMap((outcome) => {
     if (e.delegate && outcome.value.v === "generator") return invokeGenerator(ev, outcome.value, operand, activation, outcome.state);
     const after = ev.traffic ?? activation.body.async ? awaitValue(ev, outcome.value, operand.span, activation, outcome.state) : outcome;
     if (ev.traffic) return [{ state: escape(ev, [outcome.value], after.state), value: UNKNOWN }];
-    return e.delegate ? suspendForEach(ev, after.value, operand, after.state) : suspend(ev, after.value, after.state);
+    const given = handOut(after.value, after.state);
+    mayStay(ev, e, activation, given);
+    return e.delegate ? suspendForEach(ev, after.value, operand, given) : suspend(ev, after.value, given);
   });
+}
+
+/** The consumer may never come back: then only `finally` runs, if anything does. */
+function mayStay(ev: Evaluator, { span }: Expression, { body }: Activation, state: State): void {
+  if (state.held.length > 0 && !ev.consumers.at(-1)) ev.mayThrow(state, { how: "yield", place: ev.place(span, body), strength: 2 });
 }
 
 function evaluateLogical(ev: Evaluator, e: Expression & { k: "logical" }, activation: Activation, state: State): Outcome[] {
@@ -188,7 +206,10 @@ function evaluateAssign(ev: Evaluator, e: Expression & { k: "assign" }, activati
 
 function evaluateUnary(ev: Evaluator, e: Expression & { k: "unary" }, activation: Activation, state: State): Outcome[] {
   return evaluate(ev, e.value, activation, state).map((outcome) => {
-    if (e.op === "void") return { state: outcome.state, value: UNDEFINED };
+    if (e.op === "void") {
+      noteDropped(ev, outcome.value);
+      return { state: outcome.state, value: UNDEFINED };
+    }
     if (e.op === "!" && outcome.value.v === "literal") return { state: outcome.state, value: { v: "literal", value: !outcome.value.value } };
     return { state: outcome.state, value: UNKNOWN };
   });

@@ -71,7 +71,7 @@ export class Flows {
     const ev = new Evaluator(new Session(this.port, this.catalogue, () => false), () => false, traffic);
     const activation = openActivation(ev, root);
     if (!activation) return;
-    ev.steps.push({ body: root, call: undefined, callback: false });
+    ev.steps.push({ body: root, call: undefined, callback: false, activation: activation.id });
     const exits = runBody(ev, activation, [START]);
     const returned: Send[] = [];
     for (const { state, value } of exits.returns) {

@@ -3,6 +3,7 @@ import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { endsIn, leadToChannel } from "./carried.js";
 import { drain, settles } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
+import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
 import { handmadeOperation } from "./handmade.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
@@ -30,6 +31,7 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   checkExcluded(ev, fn, call, state);
   const known = ev.traffic ? channelOperation(ev, fn, call, state) : taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
   if (known) return known;
+  ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
   const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
@@ -174,11 +176,12 @@ const isBoring = ({ state: after, value }: Outcome, before: State): boolean =>
 
 function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State): Outcome[] {
   const { body } = fn;
+  ev.entered++;
   if (ev.quiet === 0) ev.notes.consumed.add(body);
   const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
   const activation: Activation = { id: how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
   const place = how.call && ev.place(how.call.expression.span, how.call.activation.body);
-  ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression });
+  ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression, activation: activation.id });
   try {
     const bound = bindParameters(ev, activation, args, state);
     const exits = runBody(ev, activation, bound);
@@ -186,8 +189,8 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
     const keeps = body.children.length > 0;
     const forgets = (value: Value): boolean => !ev.traffic && !(keeps && holdsFunctions(value));
     const results = mergeOutcomes([...exits.returns, ...ends].map(({ state: at, value }) => ({ state: forgets(value) ? withoutActivation(at, activation.id) : at, value })));
-    if (!body.async || body.generator) return results;
-    return mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
+    const ended = !body.async || body.generator ? results : mergeOutcomes(results.map((outcome) => awaitValue(ev, outcome.value, body.span, activation, outcome.state)));
+    return [...noteEnds(ev, ended)];
   } finally {
     ev.steps.pop();
   }

@@ -6,13 +6,15 @@ import { countOf, keyOf, listOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
 import { operateChannel } from "./channels.js";
+import { ANY_LOCK, noteLost } from "./exits.js";
+import { watch } from "./handed.js";
 import { functionMayWait, invoke } from "./invocations.js";
 import { escape } from "./escapes.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
 import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { repeatedly } from "./statements.js";
-import { awaitValue, heldBy, joinAll, newList, release } from "./waits.js";
+import { awaitValue, heldBy, joinAll, newList, release, settled } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
 export function operationsFor(ev: Evaluator, call: Call, object: ObjectValue, member: string): readonly Operation[] {
@@ -42,6 +44,7 @@ export function operate(
   const operation = operations.find((candidate) => applies(candidate, call.args));
   if (!operation) return ev.traffic ? unknownCall(ev, call, state) : deriveUnlisted(call, ev, state);
   const { effect } = operation;
+  ev.met = { effect };
   const done = ev.traffic && operateChannel(ev, call, operation, library?.package ?? "", state);
   if (done) return done;
   if (effect.do !== "create" && concernsPermits(effect)) ev.touch();
@@ -55,13 +58,17 @@ export function operate(
     }
     case "bracket": return call.awaited ? runBracket(ev, call, effect, state) : [ev.fork(state, (inner) => runBracket(ev, { ...call, awaited: true }, effect, inner))];
     case "try": return [{ state, value: UNKNOWN }];
-    case "release": return [{ state: giveBack(ev, call, effect, state), value: UNDEFINED }];
+    case "release": {
+      const ids = returnedBy(ev, call, effect, state);
+      ev.exits.giveBack(ev, ids, freed(ev, call, effect, state));
+      return [{ state: returnClient(ev, call, effect, release(ids, state), state), value: UNDEFINED }];
+    }
     case "run": return call.awaited ? runUnder(ev, call, effect, state) : [ev.fork(state, (inner) => runUnder(ev, { ...call, awaited: true }, effect, inner))];
     case "borrow": return borrow(ev, call, effect, state);
     case "decorate": return [{ state, value: decorate(refValue(ev, call, effect.of), effect.sets === "bounded" ? "bounded" : "try") }];
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
-    case "join": return [{ state, value: joinPromises(argument(call, effect.of), effect.first || effect.bounded !== undefined, state) }];
+    case "join": return [join(ev, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
     case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
@@ -223,7 +230,7 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const { state: after, id } = request(ev, call, resource, {
     mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
-    site: siteOf(call, "acquire"),
+    site: siteOf(call, "acquire", { gives: effect.gives }),
   }, state);
   const given = effect.callback && argument(call, effect.callback);
   if (given?.v === "function") return [{ state: escape(ev, [given], state), value: UNDEFINED }];
@@ -270,19 +277,38 @@ function handleOf(call: Call, of: ObjectValue, permit: string): ObjectValue {
   };
 }
 
-function giveBack(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release" }>, state: State): State {
+/** The permits that a call gives back. */
+function returnedBy(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release" }>, state: State): readonly string[] {
   const handle = effect.handle ? argument(call, effect.handle) : refValue(ev, call, effect.of);
-  if (handle.v === "releaser") return release(handle.permits, state);
-  if (handle.v === "object" && handle.handle) return release([handle.handle.permit], state);
+  if (handle.v === "releaser") return handle.permits;
+  if (handle.v === "object" && handle.handle) return [handle.handle.permit];
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const mine = [...state.held].reverse().find((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
-  if (mine) return release([mine.id], state);
+  if (mine) return [mine.id];
   const entry = resource && entryOf(resource);
-  if (entry) return release(state.held.filter((permit) => permit.byResource && mayBe(entryOf(permit.resource), entry)).map((permit) => permit.id), state);
+  if (entry) return state.held.filter((permit) => permit.byResource && mayBe(entryOf(permit.resource), entry)).map((permit) => permit.id);
   // Something unidentified is given back: it may be any lock of the kind.
   const target = refValue(ev, call, effect.of);
-  if (resource && target.v === "object") return state;
-  return release(state.held.filter((permit) => permit.byResource).map((permit) => permit.id), state);
+  if (resource && target.v === "object") return [];
+  return state.held.filter((permit) => permit.byResource).map((permit) => permit.id);
+}
+
+/** A client that its pool has already may be somebody else's by now. */
+function returnClient(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release" }>, after: State, before: State): State {
+  const given = effect.handle ? argument(call, effect.handle) : refValue(ev, call, effect.of);
+  const handle = given.v === "object" ? given.handle : undefined;
+  if (!handle || ev.quiet > 0 || ev.repeated > 0 || !isPool(ev, handle.of)) return after;
+  if (before.returned?.has(handle.permit)) {
+    noteLost(ev, { permit: handle.permit, how: "twice", place: ev.place(call.expression.span, call.activation.body), strength: before.cause?.strength ?? 3 });
+  }
+  return { ...after, returned: new Set([...before.returned ?? [], handle.permit]) };
+}
+
+/** What is given back to by its name alone; of something unidentified it isn't known which. */
+function freed(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release" }>, state: State): string | undefined {
+  const target = refValue(ev, call, effect.of);
+  if (effect.handle || target.v === "releaser" || (target.v === "object" && target.handle)) return undefined;
+  return resourcesOf(ev, call, effect.of, effect.key, state)[0]?.object.id ?? ANY_LOCK;
 }
 
 /** Where an entry of a keyed lock or of a collection of locks belongs, and what it is found under there. */
@@ -332,20 +358,25 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   const [permit] = ids;
   const handle: Value = permit !== undefined && target.v === "object" ? handleOf(call, rootOf(target), permit) : UNKNOWN;
   const args = effect.handle === undefined ? [UNKNOWN] : Array.from({ length: effect.handle + 1 }, (_, index) => index === effect.handle ? handle : UNKNOWN);
-  const outcomes = releasingOnThrow(ev, ids, () => runCallback(ev, call, callback, args, current));
+  const done = effect.done === undefined ? undefined : doneArguments(callback, effect.done, ids);
+  const work = (): Outcome[] => runCallback(ev, call, callback, done ?? args, current);
+  const outcomes = releasingOnThrow(ev, ids, () => done ? [...watch(ev, current, ids, work)] : work());
   return mergeOutcomes(outcomes.map((outcome) => ({ state: { ...release(ids, outcome.state), released: outcome.state.released }, value: outcome.value })));
+}
+
+/** A callback that declares the parameter has to call it: it is what gives the permit back. */
+function doneArguments(callback: Value, done: number | "last", permits: readonly string[]): readonly Value[] | undefined {
+  const { parameters } = callback.v === "function" ? callback.body : { parameters: [] };
+  const index = done === "last" ? parameters.length - 1 : done;
+  if (index < 0 || index >= parameters.length || parameters[index]?.rest) return undefined;
+  return Array.from({ length: index + 1 }, (_, at) => at === index ? { v: "releaser", permits } : UNKNOWN);
 }
 
 /** What leaves the callback by a throw has given the permit back, too. */
 function releasingOnThrow(ev: Evaluator, ids: readonly string[], run: () => Outcome[]): Outcome[] {
-  const thrown: State[] = [];
-  ev.throwTargets.push(thrown);
-  try {
-    return run();
-  } finally {
-    ev.throwTargets.pop();
-    for (const state of mergeStates(thrown.map((each) => ({ ...release(ids, each), released: each.released })))) ev.mayThrow(state);
-  }
+  const { value, thrown } = ev.catching(run);
+  for (const state of mergeStates(thrown.map((each) => ({ ...release(ids, each), released: each.released })))) ev.rethrow(state);
+  return value;
 }
 
 function callbackOf(ev: Evaluator, call: Call, effect: Run, state: State): Value {
@@ -441,6 +472,15 @@ function windowOf(ev: Evaluator, call: Call, { callback: ref, items, ahead: limi
   if (callback.v !== "function" && callback.v !== "bound") return UNKNOWN;
   const ahead = count === Infinity ? limited : Math.min(limited ?? Infinity, count - 1);
   return { v: "object", id: ev.made(call.activation, call.expression.span), lifetime: "run", name: "items", window: { callback, ahead, call } };
+}
+
+/** Whoever waits for a list of promises gets a list of what they are fulfilled with. */
+function join(ev: Evaluator, given: Value, first: boolean, state: State): Outcome {
+  const value = joinPromises(given, first, state);
+  const contents = !first && given.v === "list" ? state.lists.get(given.id) : undefined;
+  if (value.v !== "promise" || !contents?.items.some((item) => item.v === "promise")) return { state, value };
+  const results = newList(ev, contents.items.map(settled), state, contents);
+  return { state: results.state, value: { ...value, value: results.value } };
 }
 
 /** What waits for all of several promises, or for the first of them. */

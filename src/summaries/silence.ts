@@ -106,7 +106,7 @@ function listen(silence: Silence, body: Body): Silent | undefined {
   const ev = new Listener(silence.session, silence.session.follow);
   const activation = openActivation(ev, body);
   if (!activation) return undefined;
-  ev.steps.push({ body, call: undefined, callback: false });
+  ev.steps.push({ body, call: undefined, callback: false, activation: activation.id });
   try {
     const { normal, returns } = runBody(ev, activation, [{ ...START, under: true }]);
     if (ev.notes.wraps || ev.notes.parametric) return undefined;

@@ -1,4 +1,5 @@
-import type { Permit } from "./events.js";
+import { type Cause, likelier } from "./causes.js";
+import type { Permit, Place } from "./events.js";
 import { choice, type Contents, type Value, valueKey } from "./values.js";
 
 /** What is true at one point of one path through the code. Never changed, only replaced. */
@@ -25,6 +26,14 @@ export interface State {
   readonly waited: ReadonlySet<string>;
   /** Counts awaits: what has one number happens in one synchronous step. */
   readonly moment: number;
+  /** The path has left the way that the text goes, with something held. */
+  readonly cause?: Cause | undefined;
+  /** Permits that whoever took them has passed on, or left behind. */
+  readonly gone?: ReadonlySet<string> | undefined;
+  /** Clients that have been given back to their pools. */
+  readonly returned?: ReadonlySet<string> | undefined;
+  /** The last jump or return that left something held. */
+  readonly left?: Place | undefined;
 }
 
 export const START: State = {
@@ -105,6 +114,10 @@ function join(a: State, b: State): State {
     sent: joinMaps(a.sent, b.sent, Math.max, (amount) => amount),
     waited: a.waited === b.waited ? a.waited : new Set([...a.waited, ...b.waited]),
     moment: Math.max(a.moment, b.moment),
+    ...((a.cause ?? b.cause) && { cause: likelier(a.cause, b.cause) }),
+    ...((a.gone ?? b.gone) && { gone: a.gone === b.gone ? a.gone : new Set([...a.gone ?? [], ...b.gone ?? []]) }),
+    ...(a.returned && b.returned && { returned: a.returned === b.returned ? a.returned : new Set([...a.returned].filter((id) => b.returned?.has(id))) }),
+    ...((a.left ?? b.left) && { left: a.left ?? b.left }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Loop } from "./events.js";
 import { countOf, elementsOf, sizeOf } from "./collections.js";
 import { consume } from "./consuming.js";
 import { iterate } from "./channels.js";
+import { noteDropped } from "./handed.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
@@ -36,16 +37,10 @@ const isUsing = (statement: Statement): boolean => statement.s === "declare" && 
 
 /** However a block is left, by a throw, too, what its `using` declarations took is given back. */
 function runUsing(ev: Evaluator, statements: readonly Statement[], activation: Activation, start: readonly State[]): Exits {
-  const owned: string[] = [], thrown: State[] = [];
+  const owned: string[] = [];
   const dispose = (state: State): State => release(owned.filter((id) => state.held.some((permit) => permit.id === id)), state);
-  ev.throwTargets.push(thrown);
-  let exits: Exits;
-  try {
-    exits = runStatements(ev, statements, activation, start, owned);
-  } finally {
-    ev.throwTargets.pop();
-  }
-  for (const state of thrown) ev.mayThrow(dispose(state));
+  const { value: exits, thrown } = ev.catching(() => runStatements(ev, statements, activation, start, owned));
+  for (const state of thrown) ev.rethrow(dispose(state));
   return {
     normal: exits.normal.map(dispose), returns: exits.returns.map(({ state, value }) => ({ state: dispose(state), value })),
     jumps: exits.jumps.map((jump) => ({ ...jump, state: dispose(jump.state) })),
@@ -79,17 +74,22 @@ const onward = (outcomes: readonly Outcome[]): Exits => ({ ...NOWHERE, normal: o
 
 function runStatement(ev: Evaluator, statement: Statement, activation: Activation, state: State): Exits {
   switch (statement.s) {
-    case "expression": return onward(evaluate(ev, statement.value, activation, state));
+    case "expression": {
+      const outcomes = evaluate(ev, statement.value, activation, state);
+      for (const { value } of outcomes) noteDropped(ev, value);
+      return onward(outcomes);
+    }
     case "declare": {
       if (!statement.init) return { ...NOWHERE, normal: [state] };
       return onward(evaluate(ev, statement.init, activation, state)
         .flatMap((outcome) => bindPattern(ev, statement.pattern, outcome.value, activation, outcome.state)));
     }
-    case "return": return { ...NOWHERE, returns: evaluateOptional(ev, statement.value, activation, state) };
+    case "return":
+      return { ...NOWHERE, returns: evaluateOptional(ev, statement.value, activation, state).map((outcome) => ({ ...outcome, state: leaving(ev, statement, activation, outcome.state) })) };
     case "throw":
-      for (const outcome of evaluate(ev, statement.value, activation, state)) ev.mayThrow(outcome.state);
+      for (const outcome of evaluate(ev, statement.value, activation, state)) ev.mayThrow(outcome.state, { how: "throw", place: ev.place(statement.span, activation.body), strength: 3 });
       return NOWHERE;
-    case "break": case "continue": return { ...NOWHERE, jumps: [{ kind: statement.s, label: statement.label, state }] };
+    case "break": case "continue": return { ...NOWHERE, jumps: [{ kind: statement.s, label: statement.label, state: leaving(ev, statement, activation, state) }] };
     case "if": return runBranches(ev, statement.test, statement.then, statement.else, activation, state);
     case "block": return leaveLabel(run(ev, statement.statements, activation, [state]), statement.label);
     case "loop": return inLoop(ev, statement, () => runLoop(ev, statement, activation, state));
@@ -98,6 +98,10 @@ function runStatement(ev: Evaluator, statement: Statement, activation: Activatio
     case "switch": return runSwitch(ev, statement, activation, state);
   }
 }
+
+/** Remembers where a path leaves with something held. */
+const leaving = (ev: Evaluator, { span }: Statement, { body }: Activation, state: State): State =>
+  state.held.length > 0 ? { ...state, left: ev.place(span, body) } : state;
 
 function evaluateOptional(ev: Evaluator, value: Expression | undefined, activation: Activation, state: State): Outcome[] {
   return value ? evaluate(ev, value, activation, state) : [{ state, value: UNDEFINED }];
@@ -269,36 +273,27 @@ function runSwitch(ev: Evaluator, statement: Statement & { s: "switch" }, activa
 }
 
 function runTry(ev: Evaluator, statement: TryStatement, activation: Activation, state: State): Exits {
-  const [block, thrown] = catching(ev, () => run(ev, statement.block, activation, [state]));
+  const { value: block, thrown } = ev.catching(() => run(ev, statement.block, activation, [state]));
   let exits = block, escaping = thrown;
   if (statement.handler) {
     const { handler, parameter } = statement;
-    const start = mergeStates(thrown);
-    const [handled, again] = catching(ev, () => run(ev, handler, activation, parameter ? start.flatMap((at) => bindCaught(ev, parameter, activation, at)) : start));
+    // A generator that is ended at a `yield` runs its `finally`, and no handler.
+    const start = mergeStates(thrown.filter(({ cause }) => cause?.how !== "yield"));
+    const { value: handled, thrown: again } = ev.catching(() => run(ev, handler, activation, parameter ? start.flatMap((at) => bindCaught(ev, parameter, activation, at)) : start));
     exits = combine([block, handled]);
-    escaping = again;
+    escaping = [...again, ...thrown.filter(({ cause }) => cause?.how === "yield")];
   }
   const { finalizer } = statement;
   if (!finalizer) {
-    for (const at of mergeStates(escaping)) ev.mayThrow(at);
+    for (const at of mergeStates(escaping)) ev.rethrow(at);
     return exits;
   }
-  for (const at of mergeStates(escaping)) for (const after of run(ev, finalizer, activation, [at]).normal) ev.mayThrow(after);
+  for (const at of mergeStates(escaping)) for (const after of run(ev, finalizer, activation, [at]).normal) ev.rethrow(after);
   return finish(ev, finalizer, activation, exits);
 }
 
 function bindCaught(ev: Evaluator, parameter: Pattern, activation: Activation, state: State): State[] {
   return bindPattern(ev, parameter, { v: "unknown" }, activation, state).map((outcome) => outcome.state);
-}
-
-function catching(ev: Evaluator, body: () => Exits): [Exits, State[]] {
-  const thrown: State[] = [];
-  ev.throwTargets.push(thrown);
-  try {
-    return [body(), thrown];
-  } finally {
-    ev.throwTargets.pop();
-  }
 }
 
 /** Every way out of the block goes through `finally`, which may itself leave in another way. */

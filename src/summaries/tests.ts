@@ -63,8 +63,14 @@ function askEqual(left: Value, right: Value, state: State): TestOutcome[] {
 
 export function askTruth(value: Value, state: State): TestOutcome[] {
   if (value.v === "choice") return value.options.flatMap((option) => askTruth(option, state));
-  const known = truthiness(value);
+  const known = truthiness(value) ?? whereNullish(value, state);
   return known === undefined ? askFact(`t:${valueKey(value)}`, value, state) : [{ state, truth: known }];
+}
+
+/** What has turned out to be null or undefined is false, and an object that has not is true. */
+function whereNullish(value: Value, state: State): boolean | undefined {
+  const nullish = state.facts.size === 0 ? undefined : state.facts.get(`n:${valueKey(value)}`);
+  return nullish === true || (nullish === false && value.v === "object") ? !nullish : undefined;
 }
 
 /** A question about an identified value is answered once on a path. */

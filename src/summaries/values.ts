@@ -3,6 +3,7 @@ import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Tick
 import type { LibraryEntity } from "../effects/port.js";
 import type { Call } from "./calls.js";
 import type { Task } from "./events.js";
+import type { Lost } from "./exits.js";
 
 /** One run of a body: what its names are bound to is found through it. */
 export interface Activation {
@@ -159,6 +160,8 @@ export interface PromiseValue {
   readonly value: Value;
   /** Only one of the tasks is waited for (`Promise.race`, `any`). */
   readonly first?: true;
+  /** What stays held if it is rejected. */
+  readonly lost?: readonly Lost[];
 }
 
 /** The work behind the promise waits for no permit and keeps none. */

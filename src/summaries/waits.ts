@@ -119,10 +119,10 @@ export const comparison = (a: string, b: string): string => a < b ? `${a}|${b}` 
 
 /** `Promise.all` and its like: one promise for all of them. */
 export function joinAll(values: readonly Value[], first: boolean, result: Value): PromiseValue {
-  const promises = values.flatMap(flatten);
+  const promises = values.flatMap(flatten), lost = promises.flatMap((promise) => promise.lost ?? []);
   return {
     v: "promise", tasks: promises.flatMap((promise) => promise.tasks), grants: promises.flatMap((promise) => promise.grants), value: result,
-    ...(first && { first: true as const }),
+    ...(first && { first: true as const }), ...(lost.length > 0 && { lost }),
   };
 }
 

@@ -1,0 +1,73 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body } from "../effects/ir.js";
+import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
+import type { RootResult } from "../summaries/roots.js";
+import { functionName, type LineOf } from "./attribution.js";
+import type { Confidence, Finding } from "./finding.js";
+import { displayName } from "./identity.js";
+
+interface Context {
+  readonly lineOf: LineOf;
+  readonly catalogue: Catalogue;
+}
+
+/** What all evaluations show together. */
+interface Returns {
+  /** Permits that are given back somewhere, by the places that take them. */
+  readonly places: ReadonlySet<string>;
+  /** What one function takes and another gives back. */
+  readonly freed: ReadonlyMap<string, ReadonlySet<Body>>;
+}
+
+/** Permits that are not given back on some way out of the body that took them. */
+export function findUnreturned(results: Iterable<RootResult>, { lineOf, catalogue }: Context): Finding[] {
+  const all = [...results].filter(({ exits, tally }) => tally.cut.size === 0 && (exits.found.length > 0 || exits.freed.size > 0 || exits.returned.size > 0));
+  const returns: Returns = {
+    places: new Set(all.flatMap(({ exits }) => [...exits.returned])), freed: freedIn(all),
+  };
+  const found = new Map<string, Finding>();
+  for (const { exits } of all) {
+    for (const exit of exits.found) {
+      const judged = judge(exit, returns, catalogue);
+      if (!judged) continue;
+      const { confidence, elsewhere } = judged;
+      const key = placeKey(exit.acquire), known = found.get(key);
+      if (!known || rank(confidence) < rank(known.confidence)) found.set(key, report(exit, confidence, elsewhere, lineOf));
+    }
+  }
+  return [...found.values()];
+}
+
+function freedIn(results: readonly RootResult[]): ReadonlyMap<string, ReadonlySet<Body>> {
+  const freed = new Map<string, Set<Body>>();
+  for (const { exits } of results) for (const [object, bodies] of exits.freed) freed.set(object, new Set([...freed.get(object) ?? [], ...bodies]));
+  return freed;
+}
+
+const rank = (confidence: Confidence): number => ["certain", "likely", "possible"].indexOf(confidence);
+
+/** What is said of an exit; undefined where somebody else may well give the permit back. */
+function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { readonly confidence: Confidence; readonly elsewhere: boolean } | undefined {
+  const { permit, acquire, strength } = exit;
+  const others = [...freed.get(lockName(permit.resource.object.id)) ?? [], ...(permit.byResource ? freed.get(ANY_LOCK) ?? [] : [])];
+  const elsewhere = others.some((body) => body !== outermostOf(acquire.body));
+  // What a module's own code keeps to its end, the program keeps.
+  const isModule = acquire.body.kind === "module";
+  const isHere = places.has(placeKey(permit.place))
+    || (!isModule && releasingNames(catalogue, permit.resource.object.library?.package).some((name) => acquire.body.callNames.has(name)));
+  const isLost = !isModule && permit.operation.gives !== "nothing";
+  const isThrown = exit.how !== "return" && exit.how !== "end";
+  if (exit.how === "twice") return { confidence: strength === 1 || permit.uncertain ? "possible" : strength === 3 ? "certain" : "likely", elsewhere: false };
+  if (elsewhere ? !isThrown : !isHere && !isLost) return undefined;
+  if (strength === 1 || permit.uncertain) return { confidence: "possible", elsewhere };
+  return { confidence: strength === 3 && !elsewhere ? "certain" : "likely", elsewhere };
+}
+
+function report(exit: Exit, confidence: Confidence, elsewhere: boolean, lineOf: LineOf): Finding {
+  const { permit, acquire, how, place } = exit;
+  return {
+    rule: "require-release", messageId: how === "end" && exit.strength < 3 ? "return" : how, confidence, place: acquire,
+    data: { lock: displayName(permit.resource), line: String(lineOf(place)), function: functionName(place) },
+    repair: { kind: "guard", exit: place, gives: permit.operation.gives ?? "nothing", elsewhere },
+  };
+}

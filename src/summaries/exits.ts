@@ -1,0 +1,173 @@
+import type { Catalogue } from "../catalogue/index.js";
+import type { Body } from "../effects/ir.js";
+import type { Cause, Strength } from "./causes.js";
+import type { Evaluator } from "./evaluator.js";
+import type { Permit, Place, Step } from "./events.js";
+import { keepsElsewhere, leadsTo, leave } from "./ownership.js";
+import type { Outcome, State } from "./state.js";
+
+/** A body is left with a permit that was taken on its behalf. */
+export interface Exit {
+  readonly permit: Permit;
+  /** The call in that body that took it. */
+  readonly acquire: Place;
+  readonly how: Cause["how"] | "return" | "end" | "twice";
+  readonly place: Place;
+  readonly strength: Strength;
+}
+
+/** A permit that stays held although whoever it was left to has ended. */
+export interface Lost {
+  readonly permit: string;
+  readonly how: Exit["how"];
+  readonly place: Place | undefined;
+  readonly strength: Strength;
+}
+
+/** What one evaluation shows of permits that are not given back. */
+export class Exits {
+  readonly #found = new Map<string, Exit>();
+  readonly #log: { readonly ids: readonly string[]; readonly object: string | undefined }[] = [];
+  /** Permits that are given back on some path, by the places that took them. */
+  readonly returned = new Set<string>();
+  /** Objects that something was given back to by somebody who had not taken it. */
+  readonly freed = new Map<string, Set<Body>>();
+
+  get found(): readonly Exit[] {
+    return [...this.#found.values()];
+  }
+
+  add(exit: Exit): void {
+    if (exit.strength === 0) return;
+    const key = `${placeKey(exit.acquire)}|${exit.how}|${placeKey(exit.place)}|${exit.permit.resource.object.id}`;
+    const known = this.#found.get(key);
+    if (!known || known.strength < exit.strength) this.#found.set(key, exit);
+  }
+
+  /** Something is given back: these permits, or whatever is held of the object. */
+  giveBack(ev: Evaluator, ids: readonly string[], object: string | undefined): void {
+    for (const id of ids) {
+      const permit = ev.requests.get(id);
+      if (permit) this.returned.add(placeKey(permit.place));
+    }
+    const body = ev.steps.at(-1)?.body;
+    if (object !== undefined && ids.length === 0 && body) this.freed.set(lockName(object), new Set([...this.freed.get(lockName(object)) ?? [], outermostOf(body)]));
+    this.#log.push({ ids, object });
+  }
+
+  /** What has been given back so far; with an earlier answer: since then. */
+  get length(): number {
+    return this.#log.length;
+  }
+
+  isBackSince(length: number, permit: Permit): boolean {
+    return this.#log.slice(length).some(({ ids, object }) => ids.includes(permit.id) || object === permit.resource.object.id);
+  }
+}
+
+/** Stands for a lock of which nothing is known. */
+export const ANY_LOCK = "?";
+
+/** All locks of one collection have one name. */
+export const lockName = (id: string): string => id.replace(/\[.*\]/, "[]");
+
+/** The function or method that a function is written in. */
+export function outermostOf(body: Body): Body {
+  let at = body;
+  while (at.parent && at.parent.kind !== "module" && !at.owner) at = at.parent;
+  return at;
+}
+
+export const placeKey = ({ file, span }: Place): string => `${file}:${String(span.start)}`;
+
+/** How many of the bodies that run now were running when the permit was taken: the last of them has it. */
+function depthOf(permit: Permit, steps: readonly Step[]): number {
+  let depth = 0;
+  while (depth < steps.length && permit.steps[depth] === steps[depth]) depth++;
+  return depth;
+}
+
+/** The root, or a function written in it: what others do with permits is asked where they are roots. */
+function isOfRoot(body: Body, root: Body | undefined): boolean {
+  for (let at: Body | undefined = body; at; at = at.parent) if (at === root) return at.kind !== "module" || body === at;
+  return false;
+}
+
+interface Owner {
+  readonly permit: Permit;
+  readonly depth: number;
+  readonly acquire: Place;
+  /** It is for this evaluation to tell. */
+  readonly told: boolean;
+}
+
+/** What is held on behalf of the bodies above a depth. */
+function ownedAbove(ev: Evaluator, state: State, from: number): readonly Owner[] {
+  const root = ev.steps[0]?.body;
+  return state.held.flatMap((permit) => {
+    if (permit.operation.how !== "acquire" || state.gone?.has(permit.id)) return [];
+    const depth = depthOf(permit, ev.steps);
+    const body = ev.steps[depth - 1]?.body;
+    if (depth <= from || !body) return [];
+    return [{ permit, depth, acquire: permit.steps[depth]?.call ?? permit.place, told: isOfRoot(body, root) }];
+  });
+}
+
+/** Something leaves bodies by a throw, up to a depth. */
+export function noteThrow(ev: Evaluator, state: State, depth: number): void {
+  const { cause } = state;
+  if (!cause || cause.strength === 0) return;
+  for (const { permit, depth: at, acquire, told } of ownedAbove(ev, state, depth)) {
+    if (!told || ev.steps[at - 1]?.body.kind === "module" || isOwnLock(ev, permit, at) || keepsElsewhere(ev, permit.id, at, state)) continue;
+    ev.exits.add({ permit, acquire, how: cause.how, place: cause.place, strength: cause.strength });
+  }
+}
+
+/** Whoever was to give a permit back has ended, and did not. */
+export function noteLost(ev: Evaluator, { permit: id, how, place, strength }: Lost): void {
+  const permit = ev.requests.get(id);
+  const depth = permit ? Math.max(1, depthOf(permit, ev.steps)) : 0;
+  if (!permit || ev.traffic || !isOfRoot(permit.steps[depth - 1]?.body ?? permit.place.body, ev.steps[0]?.body)) return;
+  const acquire = permit.steps[depth]?.call ?? permit.place;
+  ev.exits.add({ permit, acquire, how: place ? how : "end", place: place ?? endOf(acquire.body), strength });
+}
+
+const endOf = (body: Body): Place => ({ file: body.file, span: { start: body.span.end - 1, end: body.span.end }, body });
+
+/**
+ * The innermost body ends. What its caller isn't given is nobody's from then on, unless the body only asks for a lock that goes by its
+ * name: then its caller has it.
+ */
+export function noteEnds(ev: Evaluator, outcomes: readonly Outcome[]): readonly Outcome[] {
+  if (ev.quiet > 0 || ev.traffic) return outcomes;
+  const depth = ev.steps.length, body = ev.steps[depth - 1]?.body;
+  return !body ? outcomes : outcomes.map((outcome) => {
+    const { state, value } = outcome;
+    if (state.held.length === 0) return outcome;
+    const own = ownedAbove(ev, state, depth - 1).filter(({ permit }) => !leadsTo(value, permit.id, state));
+    for (const { permit, acquire, told } of own) {
+      if (!told || isOwnLock(ev, permit, depth) || keepsElsewhere(ev, permit.id, depth, state)) continue;
+      const { cause, left } = state;
+      const here = left?.body === body ? left : undefined;
+      ev.exits.add({ permit, acquire, how: here ? "return" : "end", place: here ?? endOf(body), strength: cause?.strength ?? 3 });
+    }
+    const left = own.map(({ permit }) => permit).filter((permit) => permit.operation.gives !== "nothing" || givesBack(ev, body, permit));
+    return left.length === 0 ? outcome : { value, state: leave(left.map(({ id }) => id), state) };
+  });
+}
+
+/** Does the body give back to the lock, as far as names tell? */
+export function givesBack(ev: Evaluator, { callNames }: Body, { place, resource: { object } }: Permit): boolean {
+  if (ev.exits.returned.has(placeKey(place))) return true;
+  return releasingNames(ev.catalogue, object.library?.package).some((name) => callNames.has(name));
+}
+
+/** Members by which a library gives back. */
+export const releasingNames = (catalogue: Catalogue, from: string | undefined): readonly string[] =>
+  from === undefined ? [] : catalogue.librariesOf(from).flatMap(({ operations }) => operations.flatMap(({ effect, member }) => effect.do === "release" ? [member] : []));
+
+/** The lock was made by the run that leaves it: nobody else can wait for it. */
+function isOwnLock(ev: Evaluator, { resource: { object } }: Permit, depth: number): boolean {
+  const activation = ev.steps[depth - 1]?.activation;
+  return object.lifetime === "run" && activation !== undefined && object.id.startsWith(activation) && !activation.endsWith("#");
+}

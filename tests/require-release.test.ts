@@ -1,0 +1,147 @@
+/** Functions that take something and give it back, or don't: `// ! confidence` stands on the line of an acquire that is reported. */
+import { describe, expect, it } from "vitest";
+
+import { findingsIn } from "./support/analysis.js";
+
+const HEAD = `import { Mutex, Semaphore, withTimeout } from "async-mutex";
+import AsyncLock from "async-lock";
+import { Pool, type PoolClient } from "pg";
+import { audit, note } from "./helpers.js";
+import { sync, work } from "elsewhere";
+const mutex = new Mutex(), slots = new Semaphore(2), keyed = new AsyncLock();
+const pool = new Pool({ max: 1 });
+declare const flag: boolean;
+`;
+
+const HELPERS = `export function note(value: unknown) { console.log(value); }
+export function audit(name: string) { if (name === "") throw new Error("no name"); console.log(name); }
+`;
+
+const ELSEWHERE = {
+  "node_modules/elsewhere/package.json": '{ "name": "elsewhere", "version": "1.0.0", "types": "index.d.ts" }',
+  "node_modules/elsewhere/index.d.ts": "export declare function work(): Promise<void>; export declare function sync(): void;",
+};
+
+const programs: readonly (readonly [string, string])[] = [
+  ["awaited work fails", `
+export async function bare() { const release = await mutex.acquire(); await work(); release(); } // ! likely
+export async function guarded() { const release = await mutex.acquire(); try { await work(); } finally { release(); } }
+export async function swallowed() { const release = await mutex.acquire(); try { await work(); } catch { console.log("failed"); } release(); }
+export async function lost() { const release = await mutex.acquire(); try { await work(); release(); } catch { console.log("failed"); } } // ! likely
+export async function both() { const release = await mutex.acquire(); try { await work(); release(); } catch (error) { release(); throw error; } }
+export async function handled() { const release = await mutex.acquire(); await work().catch(() => undefined); release(); }
+export async function inFinally() { const release = await mutex.acquire(); try { await work(); } finally { await work(); release(); } } // ! likely
+export async function bounded() { const release = await withTimeout(mutex, 100).acquire(); await work(); release(); } // ! likely
+`],
+  ["a call throws", `
+export async function unknown() { const release = await mutex.acquire(); sync(); release(); } // ! possible
+export async function known() { const release = await mutex.acquire(); audit("x"); release(); } // ! likely
+export async function harmless() { const release = await mutex.acquire(); note(1); console.log(Date.now(), [1].map((x) => x + 1), new Set([1]).has(1)); release(); }
+export async function inFinally() { const release = await mutex.acquire(); try { await work(); } finally { sync(); release(); } } // ! possible
+export async function thrown() { await slots.acquire(); if (flag) throw new Error("no"); slots.release(); } // ! certain
+`],
+  ["jumps and ends", `
+export async function early() { const release = await mutex.acquire(); if (flag) return; release(); } // ! certain
+export async function next(items: string[]) { for (const item of items) { const release = await mutex.acquire(); if (item === "") continue; console.log(item); release(); } } // ! certain
+export async function out(items: string[]) { while (items.length > 0) { const release = await mutex.acquire(); if (!items.pop()) break; release(); } } // ! certain
+export async function each(items: string[]) { while (items.length > 0) { const release = await mutex.acquire(); if (!items.pop()) { release(); break; } release(); } }
+export async function cases(x: number) { const release = await mutex.acquire(); switch (x) { case 1: release(); return 1; case 2: release(); return 2; default: return 3; } } // ! certain
+export async function allCases(x: number) { const release = await mutex.acquire(); switch (x) { case 1: release(); return 1; default: release(); return 3; } }
+export async function ends() { const release = await mutex.acquire(); if (flag) process.exit(1); release(); }
+export async function retries(times: number) { for (let i = 0; i < times; i++) { const client = await pool.connect(); try { return await client.query("x"); } catch (error) { if (i === times - 1) throw error; } finally { client.release(); } } return undefined; }
+export async function overwritten(locks: Mutex[]) {
+  let release = await mutex.acquire(); // ! certain
+  for (const lock of locks) release = await lock.acquire(); // ! certain
+  release();
+}
+export async function handOverHand(locks: Mutex[]) {
+  let release = await mutex.acquire();
+  for (const lock of locks) { const next = await lock.acquire(); release(); release = next; }
+  release();
+}
+`],
+  ["conditions", `
+export async function same(alone: boolean) { if (alone) await slots.acquire(); try { await work(); } finally { if (alone) slots.release(); } }
+export async function other(alone: boolean, quick: boolean) {
+  if (alone) await slots.acquire(); // ! certain
+  if (quick) slots.release();
+}
+export async function ownOrGiven(given?: PoolClient) { const client = given ?? await pool.connect(); try { await client.query("x"); } finally { if (!given) client.release(); } }
+export async function assigned(given?: PoolClient) { let client: PoolClient; if (given) client = given; else client = await pool.connect(); try { await client.query("x"); } finally { if (!given) client.release(); } }
+export async function later() { let release: (() => void) | undefined; try { release = await mutex.acquire(); await work(); } finally { release?.(); } }
+`],
+  ["what is passed on", `
+export async function given() { return mutex.acquire(); }
+export async function inObject() { const release = await mutex.acquire(); return { done: () => release() }; }
+export async function disposable() { const release = await mutex.acquire(); return { [Symbol.dispose]: release }; }
+export async function user() { const release = await given(); await work(); release(); } // ! likely
+export async function carefulUser() { const release = await given(); try { await work(); } finally { release(); } }
+export async function objectUser() { const { done } = await inObject(); await work(); done(); } // ! likely
+export async function using_() { using _held = await disposable(); await work(); }
+const clients = new Map<string, PoolClient>();
+export async function kept(key: string) { clients.set(key, await pool.connect()); }
+export async function handed() { note(await pool.connect()); }
+export async function* handles(count: number) { for (let i = 0; i < count; i++) yield await pool.connect(); }
+export async function collected() { const all: PoolClient[] = []; try { while (flag) all.push(await pool.connect()); } finally { for (const client of all) client.release(); } }
+export async function together() { const all = await Promise.all([slots.acquire(), slots.acquire()]); try { await work(); } finally { for (const [, release] of all) release(); } }
+export async function timer() { const release = await mutex.acquire(); setTimeout(() => { release(); }, 5); }
+export async function handler(source: NodeJS.EventEmitter) { const release = await mutex.acquire(); source.on("close", () => { release(); }); }
+export async function own() { const lock = new Mutex(); const release = await lock.acquire(); await work(); release(); }
+export async function dropped() { const client = await pool.connect(); const { rows } = await client.query("x"); return rows; } // ! certain
+`],
+  ["promise chains", `
+export function onlyThen() { return mutex.acquire().then((release) => work().then(() => release())); } // ! likely
+export function onFinally() { return mutex.acquire().then((release) => work().finally(() => release())); }
+export async function voided() { const release = await mutex.acquire(); void work().then(() => release()); } // ! likely
+export async function twoHandlers() { const release = await mutex.acquire(); void work().then(() => release(), () => release()); }
+export async function caught() { const release = await mutex.acquire(); void work().then(() => { release(); }).catch(() => { release(); }); }
+export async function awaited() { const release = await mutex.acquire(); try { await work().then(() => release()); } catch (error) { release(); throw error; } }
+`],
+  ["callbacks", `
+export function done(id: string, valid: boolean) { return keyed.acquire<string>(id, (finish) => { if (!valid) return; finish(null, "ok"); }); } // ! certain
+export function alwaysDone(id: string, valid: boolean) { return keyed.acquire<string>(id, (finish) => { if (!valid) { finish(new Error("no")); return; } finish(null, "ok"); }); }
+export function withoutDone(id: string, valid: boolean) { return keyed.acquire(id, async () => { if (!valid) return; await work(); }); }
+export async function inBranch(ask: (then: (answer: string) => void) => void) { const release = await mutex.acquire(); ask((answer) => { if (answer === "") return; release(); }); } // ! certain
+export async function guarded(ask: (then: (answer: string) => void) => void) { const release = await mutex.acquire(); ask((answer) => { try { if (answer === "") return; sync(); } finally { release(); } }); }
+export async function all(items: string[]) { await Promise.all(items.map(async (item) => { const release = await mutex.acquire(); await work(); console.log(item); release(); })); } // ! likely
+`],
+  ["generators", `
+export async function* stays() { const release = await mutex.acquire(); yield 1; release(); } // ! likely
+export async function* guarded() { const release = await mutex.acquire(); try { yield 1; } finally { release(); } }
+export async function* caught() { const release = await mutex.acquire(); try { yield 1; release(); } catch { release(); } } // ! likely
+`],
+  ["methods of a class", `
+export class Account {
+  readonly mutex = new Mutex();
+  readonly #slots = new Semaphore(2);
+  #release: (() => void) | undefined;
+  balance = 0;
+  async deposit(amount: number) { const release = await this.mutex.acquire(); this.balance += amount; release(); }
+  async withdraw(amount: number) { const release = await this.mutex.acquire(); if (this.balance < amount) return; this.balance -= amount; release(); } // ! certain
+  async begin() { this.#release = await this.mutex.acquire(); }
+  end() { this.#release?.(); this.#release = undefined; }
+  async enter() { await this.#slots.acquire(); await work(); } // ! likely
+  leave() { this.#slots.release(); }
+  async inside() { await this.enter(); try { await work(); } finally { this.leave(); } }
+  async under<T>(run: () => Promise<T>): Promise<T> { const release = await this.mutex.acquire(); const result = await run(); release(); return result; } // ! likely
+  async wellUnder<T>(run: () => Promise<T>): Promise<T> { const release = await this.mutex.acquire(); try { return await run(); } finally { release(); } }
+  async nested() { const release = await this.mutex.acquire(); const inner = async () => { await work(); release(); }; await inner(); } // ! likely
+}
+`],
+  ["clients given back twice", `
+export async function twice() { const client = await pool.connect(); try { await client.query("x"); client.release(); } finally { client.release(); } } // ! certain
+export async function once() { const client = await pool.connect(); try { await client.query("x"); client.release(); } catch (error) { client.release(true); throw error; } }
+`],
+];
+
+describe("require-release", () => {
+  it.each(programs)("%s", (_, program) => {
+    const text = HEAD + program.trimStart();
+    const expected = text.split("\n").flatMap((line, index) => {
+      const mark = /\/\/ ! (\w+)$/.exec(line)?.[1];
+      return mark === undefined ? [] : [`program.ts:${String(index + 1)} require-release ${mark}`];
+    });
+    const found = findingsIn({ ...ELSEWHERE, "helpers.ts": HELPERS, "program.ts": text });
+    expect(found.filter((each) => each.includes("require-release"))).toEqual(expected.sort());
+  });
+});
