@@ -11,6 +11,7 @@ import { childProcess } from "./child-process.js";
 import { drizzleOrm } from "./drizzle-orm.js";
 import { fastq } from "./fastq.js";
 import { genericPool } from "./generic-pool.js";
+import { axios, got, ky, nodeFetch, undici } from "./http-clients.js";
 import { itQueue } from "./it-queue.js";
 import { knex } from "./knex.js";
 import { kysely } from "./kysely.js";
@@ -21,6 +22,7 @@ import { mongodb } from "./mongodb.js";
 import { mortice } from "./mortice.js";
 import { mysql2 } from "./mysql2.js";
 import { nodeStreams } from "./node-streams.js";
+import { delay, sleepPromise } from "./pauses.js";
 import { pAll } from "./p-all.js";
 import { pDefer } from "./p-defer.js";
 import { pLimit } from "./p-limit.js";
@@ -31,9 +33,11 @@ import { pTimeout } from "./p-timeout.js";
 import { pg } from "./pg.js";
 import { pglite } from "./pglite.js";
 import { platform } from "./platform.js";
+import { platformOutside } from "./platform-outside.js";
 import { postgres } from "./postgres.js";
 import { prisma } from "./prisma.js";
 import { promiseLimit } from "./promise-limit.js";
+import { enquirer, inquirer, prompts } from "./prompts.js";
 import { properLockfile } from "./proper-lockfile.js";
 import { queueable } from "./queueable.js";
 import { redlock } from "./redlock.js";
@@ -66,6 +70,8 @@ export const libraries: readonly Library[] = [
   // Pools and databases.
   genericPool, tarn, lightningPool, pg, mysql2, mariadb, knex, kysely, typeorm, sequelize, prisma, drizzleOrm, postgres, pglite, betterSqlite3,
   mongodb,
+  // What waits for the world outside.
+  platformOutside, axios, got, ky, nodeFetch, undici, delay, sleepPromise, prompts, inquirer, enquirer,
 ];
 
 /** A catalogue with further libraries, which may also add to a package that is known already. */

@@ -9,6 +9,7 @@ import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
+import { findAwaits } from "./no-await-while-locked.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findUndrained } from "./spawn-before-drain.js";
@@ -40,12 +41,14 @@ export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (
   const writers = new Writers(waits, contexts);
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
-  const findings = [
+  const others = [
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
+  const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
+  const findings = [...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others })];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
     const list = byFile.get(finding.place.file);

@@ -12,6 +12,19 @@ export interface Finding {
   readonly confidence: Confidence;
   /** What an edit would start from; absent when there is nothing to edit. */
   readonly repair?: Repair;
+  /** Of a wait under a lock: what decides whether the options of its rule show it. */
+  readonly awaits?: AwaitFacts;
+}
+
+export interface AwaitFacts {
+  /** The modest mode that shows it. */
+  readonly mode: "unrelated" | "external" | "any";
+  /** One report for each section. */
+  readonly section: string;
+  /** It ends by itself after so many milliseconds. */
+  readonly limit: number;
+  /** What is waited for, and the functions that lead there, by their names. */
+  readonly names: readonly string[];
 }
 
 export type Repair =

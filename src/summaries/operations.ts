@@ -8,6 +8,7 @@ import type { AcquireSite, Resource } from "./events.js";
 import { operateChannel } from "./channels.js";
 import { functionMayWait, invoke } from "./invocations.js";
 import { escape } from "./escapes.js";
+import { outsideOf, queryOf } from "./outside.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
 import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
@@ -64,7 +65,7 @@ export function operate(
     case "join": return [{ state, value: joinPromises(argument(call, effect.of), effect.first || effect.bounded !== undefined, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
-    default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+    default: return [{ state: escape(ev, call.args, state), value: outsideOf(ev, call, operation, state) ?? UNKNOWN }];
   }
 }
 
@@ -395,6 +396,7 @@ function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: bool
   const permit = id === undefined ? undefined : ev.requests.get(id);
   if (!permit) return state;
   ev.record(permit, heldBy(after, permit), bounded || object.creation?.bounded === true, permit.place);
+  queryOf(ev, call, target, state);
   return { ...release([permit.id], after), released: state.released, moment: state.moment + 1 };
 }
 

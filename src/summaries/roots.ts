@@ -1,7 +1,7 @@
 import type { Body } from "../effects/ir.js";
 import { Evaluator, type Follow, type Notes } from "./evaluator.js";
 import { escape } from "./escapes.js";
-import type { Wait } from "./events.js";
+import type { Outside, Wait } from "./events.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
 import type { Session } from "./session.js";
@@ -13,6 +13,7 @@ import { optionsOf, type Value } from "./values.js";
 export interface RootResult {
   readonly body: Body;
   readonly waits: readonly Wait[];
+  readonly outsides: readonly Outside[];
   readonly notes: Notes;
   readonly tally: Tally;
   readonly work: number;
@@ -22,7 +23,7 @@ export interface RootResult {
 export function evaluateRoot(session: Session, body: Body, follow: Follow = session.follow): RootResult {
   const ev = new Evaluator(session, follow);
   const activation = openActivation(ev, body);
-  if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally, work: 0 };
+  if (!activation) return { body, waits: [], outsides: [], notes: ev.notes, tally: ev.tally, work: 0 };
   ev.steps.push({ body, call: undefined, callback: false });
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
@@ -30,8 +31,9 @@ export function evaluateRoot(session: Session, body: Body, follow: Follow = sess
   const escaped = new Set(ev.notes.escaped.keys());
   for (const { state, value } of exits.returns) escape(ev, [value], state);
   for (const made of ev.notes.escaped.keys()) if (!escaped.has(made)) ev.notes.returned.add(made);
-  const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
-  return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally, work: ev.work };
+  const unwaited = ev.started.filter((task) => task.endedAt === Infinity);
+  const outsides = [...ev.outsides, ...unwaited.flatMap((task) => task.outsides)].filter(({ held }) => held.length > 0);
+  return { body, waits: [...ev.sink, ...unwaited.flatMap((task) => task.waits)], outsides, notes: ev.notes, tally: ev.tally, work: ev.work };
 }
 
 /** Does the caller get something that owns or is a lock? */
