@@ -70,13 +70,19 @@ function inSection(candidates: readonly Candidate[], context: AwaitContext): Fin
 function isShared(permit: Permit, { waits, contexts }: AwaitContext): boolean {
   const id = nodeOf(permit.resource)?.id;
   const requests = waits.filter((wait) => nodeOf(wait.permit.resource)?.id === id);
-  if (requests.some((wait) => !sameRequest(wait.permit, permit))) return true;
-  const [own] = requests.filter((wait) => sameRequest(wait.permit, permit));
+  const routes = [...new Set(requests.map(routeOf))];
+  // A wrapper that was followed by itself is on the way of its callers.
+  if (routes.filter((route) => !routes.some((longer) => longer !== route && longer.endsWith(route))).length > 1) return true;
+  const own = requests.find((wait) => sameRequest(wait.permit, permit));
   if (!own) return false;
   const again: FindAgain<Reached> = (all) => all.filter((wait) => sameRequest(wait.permit, permit)).map((wait) => ({ wait }));
   const [ways = []] = contexts.of<Reached>([{ wait: own }], again);
   return crowd(ways, permit.resource.object.lifetime === "run") > 1;
 }
+
+/** The calls of the text by which a request is reached, the outermost first. */
+const routeOf = ({ permit: { steps, place } }: Wait): string =>
+  [...steps.flatMap(({ call }) => call ?? []), place].map(({ file, span }) => `>${file}:${String(span.start)}`).join("");
 
 interface Verdict {
   readonly messageId: string;

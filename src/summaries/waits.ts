@@ -78,8 +78,9 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
 
 /** What ends with the first of several is not waited for to its end. */
 function replayOutsides(ev: Evaluator, task: Task, place: Place, bounded: boolean, state: State): void {
-  if (bounded || !hears(ev, state)) return;
+  if (bounded) return;
   for (const outside of task.outsides) {
+    if (outside.held.length === 0 && !hears(ev, state)) continue;
     const here = startsWithin(outside.steps[ev.steps.length]?.call ?? outside.place, place);
     ev.outsides.push({
       ...outside, held: [...outside.held, ...state.held], time: ev.clock++, tasks: [...ev.tasks, task], ...(!here && { steps: [...ev.steps], place }),
