@@ -4,6 +4,7 @@ import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
 import { hoistDrain } from "./hoist-drain.js";
+import { moveAwait } from "./move-await.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { sortKeys } from "./sort-keys.js";
 import { splitFunction } from "./split-function.js";
@@ -61,6 +62,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
+    case "move": return moveAwait(repair, finding);
     default: return undefined;
   }
 }

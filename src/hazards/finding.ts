@@ -45,5 +45,10 @@ export type Repair =
   | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean; readonly round?: Ticket; readonly child?: true }
   /** Outputs of a process that nobody reads, with their positions among its streams. `call`: what starts the process. */
   | { readonly kind: "ignore"; readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }
+  /**
+   * A wait in a section that could stand outside of it. `waits`: where such waits begin, this one and others beside it. `harmless`: nobody can tell when it is
+   * done, but by what it gives.
+   */
+  | { readonly kind: "move"; readonly operation: AcquireSite; readonly isCallback: boolean; readonly waits: readonly number[]; readonly harmless: boolean }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

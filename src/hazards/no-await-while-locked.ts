@@ -4,11 +4,12 @@ import type { ProgramPort } from "../effects/port.js";
 import type { Outside, Permit, Wait } from "../summaries/events.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
 import { type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
-import type { Confidence, Finding } from "./finding.js";
+import type { AwaitFacts, Confidence, Finding } from "./finding.js";
 import { Guarded, type Touch } from "./guarded.js";
 import { mentionedIn, type Surroundings, surroundingsOf } from "./guarded-waits.js";
 import { capacityOf, displayName, keyAround, nodeOf } from "./identity.js";
 import { runsForOthers, type Section, sectionOf } from "./sections.js";
+import { NEVER } from "../summaries/outside.js";
 import type { ObjectValue } from "../summaries/values.js";
 
 export interface AwaitContext {
@@ -36,7 +37,7 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
   for (const outside of outsides) {
     const permit = outside.held.findLast((held) => isLock(held, context) && held.id !== outside.handle);
     const section = permit && sectionOf(permit, outside);
-    if (!section || section.body.file !== section.place.file || runsForOthers(section.body)) continue;
+    if (!section || section.body.file !== section.place.file || runsForOthers(section.body) || isMeant(outside, section)) continue;
     const key = keyOf(section), site = `${key} ${String(section.place.span.start)} ${outside.kind}`;
     if (seen.has(site)) continue;
     seen.add(site);
@@ -46,6 +47,9 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
   }
   return [...sections.values()].flatMap((candidates) => inSection(candidates, context));
 }
+
+/** Who writes a promise that nobody settles into the section itself wants to keep the lock. */
+const isMeant = ({ name, source }: Outside, { body }: Section): boolean => name === NEVER && source.body === body;
 
 const keyOf = ({ permit, body, from }: Section): string => `${permit.place.file}:${String(permit.place.span.start)} ${body.id} ${String(from?.start)}`;
 
@@ -62,9 +66,15 @@ function inSection(candidates: readonly Candidate[], context: AwaitContext): Fin
   const guarded = new Guarded(context.port);
   const [first] = candidates;
   if (!first || !isShared(first.section.permit, context)) return [];
-  return [...candidates].sort((a, b) => a.section.place.span.start - b.section.place.span.start)
-    .flatMap((candidate) => judge(candidate, candidates, guarded, context) ?? []);
+  const judged = [...candidates].sort((a, b) => a.section.place.span.start - b.section.place.span.start)
+    .map((candidate) => ({ ...candidate, verdict: verdictOf(candidate.outside, candidate.section, candidates, guarded) }));
+  const movable = judged.filter(({ verdict }) => verdict.movable);
+  return judged.flatMap((each) => isTold(each, context) ? [] : report(each, movable, context));
 }
+
+/** Another rule speaks of this wait. */
+const isTold = ({ section: { place } }: Candidate, { others }: AwaitContext): boolean =>
+  others.some((other) => other.place.file === place.file && other.place.span.start < place.span.end && place.span.start < other.place.span.end);
 
 /** Somebody else may want the lock meanwhile. */
 function isShared(permit: Permit, { waits, contexts }: AwaitContext): boolean {
@@ -87,33 +97,41 @@ const routeOf = ({ permit: { steps, place } }: Wait): string =>
 interface Verdict {
   readonly messageId: string;
   readonly confidence: Confidence;
-  readonly mode: "unrelated" | "external" | "any";
+  readonly mode: AwaitFacts["mode"];
+  /** It has nothing to do with what stands around it in the section. */
+  readonly movable?: true;
   readonly data?: Readonly<Record<string, string>>;
 }
 
-function judge({ outside, section }: Candidate, all: readonly Candidate[], guarded: Guarded, context: AwaitContext): Finding | undefined {
-  const { place } = section;
-  if (context.others.some((other) => other.place.file === place.file && other.place.span.start < place.span.end && place.span.start < other.place.span.end)) return undefined;
-  const verdict = verdictOf(outside, section, all, guarded);
-  const names = [...new Set([outside.name, functionName({ ...place, body: outside.source.body }), ...outside.steps.map((step) => step.body.name)])];
+interface Judged extends Candidate {
+  readonly verdict: Verdict;
+}
+
+function report({ outside, section, verdict }: Judged, movable: readonly Judged[], context: AwaitContext): Finding {
+  const { place, permit } = section;
+  const names = [...new Set([outside.name, ...outside.name.split("."), functionName({ ...place, body: outside.source.body }), ...outside.steps.map((step) => step.body.name)])];
   return {
     rule: "no-await-while-locked", messageId: verdict.messageId, confidence: verdict.confidence, place,
-    data: { lock: displayName(section.permit.resource), what: describe(outside), reach: reachOf(outside, section, context), ...verdict.data },
-    awaits: { mode: verdict.mode, section: keyOf(section), limit: outside.limit === undefined ? Infinity : outside.limit, names },
+    data: { lock: displayName(permit.resource), what: describe(outside), reach: reachOf(outside, section, context), ...verdict.data },
+    awaits: { mode: verdict.mode, section: keyOf(section), limit: outside.limit ?? Infinity, names },
+    ...(verdict.movable && { repair: {
+      kind: "move", operation: permit.operation, isCallback: section.from === undefined, waits: movable.map((other) => other.section.place.span.start),
+      harmless: movable.every((other) => other.outside.reads && !other.outside.endless),
+    } }),
   };
 }
 
 function verdictOf(outside: Outside, section: Section, all: readonly Candidate[], guarded: Guarded): Verdict {
   const confidence = outside.doubtful ? "possible" : "likely";
-  if (outside.endless) return { messageId: "endless", confidence, mode: "unrelated" };
+  if (outside.endless) return { messageId: "endless", confidence, mode: "unrelated", movable: true };
   const around = surroundingsOf(section, guarded);
   const related = (): Verdict => ({ messageId: "held", confidence, mode: outside.kind === "network" || outside.kind === "process" || outside.kind === "timer" ? "external" : "any" });
   if (!around) return related();
-  if (outside.kind === "timer") return pauses(around) ? { messageId: "timer", confidence, mode: "unrelated" } : related();
+  if (outside.kind === "timer") return pauses(around) ? { messageId: "timer", confidence, mode: "unrelated", movable: true } : related();
   const touches = [...around.before, ...around.after];
   if (touches.length === 0 || around.own.length > 0 || around.tainted || isKeptInStep(outside, around) || isWrittenBack(outside, all)) return related();
   const reads = around.before.filter((touch) => touch.reads);
-  if (reads.length === 0) return touches.some((touch) => touch.writes) ? { messageId: "unrelated", confidence, mode: "unrelated" } : related();
+  if (reads.length === 0) return touches.some((touch) => touch.writes) ? { messageId: "unrelated", confidence, mode: "unrelated", movable: true } : related();
   const [checked] = reads;
   if (checked && checksOneOfMany(reads, around.after, section)) return { messageId: "check", confidence, mode: "unrelated", data: { state: checked.at.name } };
   return related();
@@ -149,7 +167,7 @@ const KINDS: Readonly<Record<Outside["kind"], string>> = {
   channel: "a channel", stream: "a stream", consumer: "its consumer",
 };
 
-const describe = ({ kind, name }: Outside): string => name === "Promise" || name === "event" ? KINDS[kind] : `${KINDS[kind]} (\`${name}\`)`;
+const describe = ({ kind, name }: Outside): string => ["Promise", "event", NEVER].includes(name) ? KINDS[kind] : `${KINDS[kind]} (\`${name}\`)`;
 
 function reachOf({ source }: Outside, { place }: Section, { lineOf }: AwaitContext): string {
   return source.file === place.file && source.body === place.body ? "" : ` in ${describePlace(source, lineOf)}`;

@@ -28,19 +28,21 @@ function offer(plan: Plan, { fix }: AwaitOptions): Plan {
   return fix === "moves" && !plan.fix && move?.messageId === "moveStored" ? { fix: move.edits, suggestions: others } : plan;
 }
 
-export default findingRule({
+const messages = {
+  unrelated: "Waits for {{what}}{{reach}} while holding `{{lock}}`, which this wait doesn't need: everybody else waits with it.",
+  check: "Waits for {{what}}{{reach}} while holding `{{lock}}`, which is one lock for all keys of `{{state}}`: a slow one stops all the others.",
+  timer: "Waits for {{what}}{{reach}} while holding `{{lock}}`: everybody else waits until it has run out.",
+  endless: "Waits for {{what}}{{reach}} while holding `{{lock}}`: if that never comes, nobody gets the lock again.",
+  held: "Waits for {{what}}{{reach}} while holding `{{lock}}`.",
+  before: "Do it before `{{lock}}` is taken.",
+  after: "Do it after `{{lock}}` is given back.",
+  moveStored: "Do it before `{{lock}}` is taken; of two calls at once, the one that ends last then stores last.",
+};
+
+export default findingRule<keyof typeof messages, AwaitOptions>({
   name: "no-await-while-locked",
   description: "Disallow waiting for something unrelated while a lock is held",
-  messages: {
-    unrelated: "Waits for {{what}}{{reach}} while holding `{{lock}}`, which this wait doesn't need: everybody else waits with it.",
-    check: "Waits for {{what}}{{reach}} while holding `{{lock}}`, which is one lock for all keys of `{{state}}`: a slow one stops all the others.",
-    timer: "Waits for {{what}}{{reach}} while holding `{{lock}}`: everybody else waits until it has run out.",
-    endless: "Waits for {{what}}{{reach}} while holding `{{lock}}`: if that never comes, nobody gets the lock again.",
-    held: "Waits for {{what}}{{reach}} while holding `{{lock}}`.",
-    before: "Do it before `{{lock}}` is taken.",
-    after: "Do it after `{{lock}}` is given back.",
-    moveStored: "Do it before `{{lock}}` is taken; of two calls at once, the one that ends last then stores last.",
-  },
+  messages,
   options: {
     schema: {
       mode: { enum: ["unrelated", "external", "any"], type: "string", description: "Which waits are reported: those that don't need what the lock guards, all for the network, processes and timers, or all." },
@@ -48,7 +50,7 @@ export default findingRule({
       maxWait: { type: "number", minimum: 0, description: "Waits that end by themselves after so many milliseconds are left alone." },
       fix: { enum: ["proved", "moves"], type: "string", description: "Whether a move that changes which of two calls stores last is a fix." },
     },
-    defaults: { mode: "unrelated", allow: [], maxWait: 30_000, fix: "proved" } satisfies AwaitOptions as AwaitOptions,
+    defaults: { mode: "unrelated", allow: [], maxWait: 30_000, fix: "proved" },
     select, offer,
   },
 });

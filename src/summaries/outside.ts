@@ -33,8 +33,10 @@ function delay({ args, expression }: Call, { by, turn }: Delay): Omit<Kind, "nam
   return { kind: "timer", endless: false, reads: true, delay: by && expression.args[by.arg] };
 }
 
-/** A timer that ends at once is a turn of the event loop. */
-const isInstant = (value: Value | undefined): boolean => value === undefined || (value.v === "literal" && (value.value === undefined || value.value === 0));
+/** A timer that ends within a frame is hardly more than a turn of the event loop. */
+const FRAME = 16;
+const isInstant = (value: Value | undefined): boolean =>
+  value === undefined || (value.v === "literal" && (value.value === undefined || (typeof value.value === "number" && value.value <= FRAME)));
 
 /** What a program waits for by its event; queues and locks that run dry are the locks' own affair. */
 function eventual(ev: Evaluator, call: Call, effect: WaitFor): Omit<Kind, "name"> | undefined {
@@ -107,20 +109,24 @@ export function promiseByHand(ev: Evaluator, call: Call, executor: Body, state: 
   const bound = limit && numberOf(ev, limit, call);
   const kinds: Record<typeof by, Pick<Kind, "kind" | "name" | "endless">> = {
     timer: { kind: "timer", name: "setTimeout", endless: false }, event: { kind: "event", name: "event", endless: true },
-    stored: { kind: "task", name: "Promise", endless: true }, never: { kind: "task", name: "Promise", endless: true },
+    stored: { kind: "task", name: "Promise", endless: true }, never: { kind: "task", name: NEVER, endless: true },
   };
-  if (by === "timer" && (!written || numberOf(ev, written, call) === 0)) return plain;
+  if (by === "timer" && isInstant(written && valueOf(ev, written, call))) return plain;
   return promiseOf(ev, call, {
     ...kinds[by], reads: true, ...(written && { delay: written }), ...(bound !== undefined && { limit: bound }), ...(by === "stored" && sends && { doubtful: true as const }),
   }, state);
 }
 
-/** A number written out, or one less than any: some bound it is. */
-function numberOf(ev: Evaluator, e: Expression, { activation }: Call): number {
-  const value = e.k === "literal" ? e : evaluateOpen(ev, e, activation);
-  return "value" in value && typeof value.value === "number" ? value.value : UNREADABLE;
+/** What nobody ever settles. */
+export const NEVER = "never";
+
+const valueOf = (ev: Evaluator, e: Expression, { activation }: Call): Value => e.k === "literal" ? { v: "literal", value: e.value } : evaluateOpen(ev, e, activation);
+
+/** A number written out, or none: some bound it is. */
+function numberOf(ev: Evaluator, e: Expression, call: Call): number {
+  const value = valueOf(ev, e, call);
+  return value.v === "literal" && typeof value.value === "number" ? value.value : 0;
 }
-const UNREADABLE = -1;
 
 /** Who sends into a channel written by hand waits for room in it, who receives waits for a sender. */
 export function waitInChannel(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
