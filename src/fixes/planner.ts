@@ -1,5 +1,6 @@
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
+import { boundWait, wrapLock } from "./bound-wait.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
@@ -27,7 +28,7 @@ export interface Plan {
 const NOTHING: Plan = { suggestions: [] };
 
 /** In this order the rules have their turn: an edit of an earlier one can make that of a later one needless. */
-const ORDER = ["require-release", "no-recursive-lock", "lock-order", "spawn-before-drain", "no-starved-buffer", "no-circular-wait", "no-await-while-locked"];
+const ORDER = ["require-release", "no-recursive-lock", "lock-order", "spawn-before-drain", "no-starved-buffer", "no-circular-wait", "no-await-while-locked", "require-lock-timeout"];
 
 /**
  * Plans all edits of one file. Fixes are applied together, so in one pass no two may touch the same text: the later is offered as a
@@ -62,6 +63,8 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
+    case "bound": return boundWait(repair, finding);
+    case "wrap": return wrapLock(repair, finding);
     case "move": return moveAwait(repair, finding);
     default: return undefined;
   }

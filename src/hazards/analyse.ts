@@ -12,6 +12,7 @@ import { findLockOrder } from "./lock-order.js";
 import { findAwaits } from "./no-await-while-locked.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
+import { findUnbounded } from "./require-lock-timeout.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -48,7 +49,9 @@ export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
-  const findings = [...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others })];
+  const findings = [
+    ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
+  ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
     const list = byFile.get(finding.place.file);

@@ -1,4 +1,5 @@
-import type { Ticket } from "../effects/ir.js";
+import type { ArgRef } from "../catalogue/types.js";
+import type { CallExpression, NewExpression, Ticket } from "../effects/ir.js";
 import type { AcquireSite, Place } from "../summaries/events.js";
 
 export type Confidence = "certain" | "likely" | "possible";
@@ -14,6 +15,8 @@ export interface Finding {
   readonly repair?: Repair;
   /** Of a wait under a lock: what decides whether the options of its rule show it. */
   readonly awaits?: AwaitFacts;
+  /** Of a wait for a lock: does a server do it for a request? Not asked unless somebody wants to know. */
+  readonly inHandler?: () => boolean;
 }
 
 export interface AwaitFacts {
@@ -50,5 +53,8 @@ export type Repair =
    * done, but by what it gives.
    */
   | { readonly kind: "move"; readonly operation: AcquireSite; readonly isCallback: boolean; readonly waits: readonly number[]; readonly harmless: boolean }
+  /** A call, of the request or of what makes the lock, that takes an option by which the wait ends; or what makes the lock, and a function that bounds its waits. */
+  | { readonly kind: "bound"; readonly call: CallExpression | NewExpression; readonly option: ArgRef }
+  | { readonly kind: "wrap"; readonly call: CallExpression | NewExpression; readonly by: string }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

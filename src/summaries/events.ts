@@ -1,4 +1,4 @@
-import type { Mode } from "../catalogue/types.js";
+import type { Bound, Mode } from "../catalogue/types.js";
 import type { Body, CallExpression, Expression, ForOfStatement, LoopStatement, NewExpression, Span } from "../effects/ir.js";
 import type { Key, ObjectValue } from "./values.js";
 
@@ -54,6 +54,8 @@ export interface AcquireSite {
   /** Of a runner: which argument is the callback, which the key. */
   readonly callback?: number;
   readonly keyArgument?: number;
+  /** Arguments that would bound the wait. */
+  readonly bounds?: Bound;
   /** The keys are taken one after another, in the order of the array given. */
   readonly keysInOrder?: true;
 }

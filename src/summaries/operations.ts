@@ -123,7 +123,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
     what: effect.what, capacity: capacityOf(ev, call, effect.capacity),
     reentrant: effect.reentrantIf !== undefined && call.args.length > effect.reentrantIf.arg && isGiven(ev, call, effect.reentrantIf),
     bounded: effect.boundedIf !== undefined && call.args.length > effect.boundedIf.arg && isGiven(ev, call, effect.boundedIf) && !isLong(refValue(ev, call, effect.boundedIf)),
-    ...(wraps && { wraps }),
+    site: call.expression, ...(effect.boundedIf && { boundable: effect.boundedIf }), ...(wraps && { wraps }),
   };
   return {
     v: "object", id: ev.made(call.activation, call.expression.span), lifetime: call.activation.once ? "program" : "run",
@@ -223,7 +223,7 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const { state: after, id } = request(ev, call, resource, {
     mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
-    site: siteOf(call, "acquire"),
+    site: siteOf(call, "acquire", effect.bounded && { bounds: effect.bounded }),
   }, state);
   const given = effect.callback && argument(call, effect.callback);
   if (given?.v === "function") return [{ state: escape(ev, [given], state), value: UNDEFINED }];
@@ -319,7 +319,7 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   for (const resource of resources) {
     const { state: after, id } = request(ev, call, resource, {
       mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
-      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
+      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.bounded && { bounds: effect.bounded }), ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
     }, current);
     const permit = id === undefined ? undefined : ev.requests.get(id);
     if (permit) {

@@ -1,5 +1,5 @@
-import type { End, Operation, PrimitiveKind } from "../catalogue/types.js";
-import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
+import type { ArgRef, End, Operation, PrimitiveKind } from "../catalogue/types.js";
+import type { Body, CallExpression, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Task } from "./events.js";
 
@@ -50,6 +50,9 @@ export interface Creation {
   readonly capacity: number | undefined;
   readonly reentrant: boolean;
   readonly bounded: boolean;
+  /** The call that made it, and the option of it that bounds its waits. */
+  readonly site?: CallExpression | NewExpression;
+  readonly boundable?: ArgRef;
   /** Calling the primitive runs this function under it (`limitFunction`). */
   readonly wraps?: Value;
 }
