@@ -34,6 +34,8 @@ export interface Description<MessageIds extends string, Own extends object> {
   readonly messages: Record<MessageIds, string>;
   /** Absent: it is. */
   readonly recommended?: false;
+  /** Absent: some of its edits are proved. */
+  readonly fixable?: false;
   readonly options?: OwnOptions<Own>;
 }
 
@@ -49,14 +51,14 @@ const NOTHING: Plan = { suggestions: [] };
 
 /** A rule that reports the findings of the shared analysis under its name. */
 export function findingRule<MessageIds extends string, Own extends object = object>(
-  { name, description, messages, recommended, options: own }: Description<MessageIds, Own>,
+  { name, description, messages, recommended, fixable, options: own }: Description<MessageIds, Own>,
 ): TSESLint.RuleModule<MessageIds, [Options & Own], Docs> {
   const { select = (findings: readonly Finding[]) => findings, offer = (plan: Plan) => plan } = own ?? {};
   const defaults = { confidence: "likely" as const, ...own?.defaults } as unknown as Options & Own;
   return create<[Options & Own], MessageIds>({
     name,
     meta: {
-      type: "problem", docs: { description, ...(recommended === undefined && { recommended: true }), requiresTypeChecking: true }, messages, fixable: "code", hasSuggestions: true,
+      type: "problem", docs: { description, ...(recommended === undefined && { recommended: true }), requiresTypeChecking: true }, messages, ...(fixable === undefined && { fixable: "code" as const }), hasSuggestions: true,
       schema: [{
         type: "object", additionalProperties: false,
         properties: { confidence: { enum: ["certain", "likely", "possible"], description: "The least certain reports to show.", type: "string" }, ...own?.schema },

@@ -18,6 +18,7 @@ export default findingRule<keyof typeof messages, TimeoutOptions>({
   name: "require-lock-timeout",
   description: "Require a bound on how long a lock is waited for",
   recommended: false,
+  fixable: false,
   messages,
   options: {
     schema: { where: { enum: ["handlers", "everywhere"], type: "string", description: "Whether only what a server does for a request must have one." } },

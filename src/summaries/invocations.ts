@@ -34,7 +34,7 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
   const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
-  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state, call)];
+  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 

@@ -89,16 +89,22 @@ export function wait(ev: Evaluator, outside: Outside, state: State): void {
   ev.outsides.push({ ...outside, held: [...outside.held, ...state.held], time: ev.clock++, tasks: [...ev.tasks] });
 }
 
+/** One call of a body that was followed as anybody may call it. `callback`: it was handed in as a value. */
+export interface CalledBy {
+  readonly call: Call;
+  readonly callback: boolean;
+}
+
 /** What a body does when anybody calls it, told of one call of it. */
-export function asCalled(ev: Evaluator, outside: Outside, { expression, activation }: Call): Outside {
+export function asCalled(ev: Evaluator, outside: Outside, { call: { expression, activation }, callback }: CalledBy): Outside {
   const [first, ...rest] = outside.steps;
-  const step: Step | undefined = first && { ...first, call: ev.place(expression.span, activation.body), expression };
+  const step: Step | undefined = first && { ...first, call: ev.place(expression.span, activation.body), expression, callback };
   return { ...outside, steps: [...ev.steps, ...(step ? [step] : []), ...rest] };
 }
 
-export function asPromised(ev: Evaluator, value: Value, call: Call): Value {
+export function asPromised(ev: Evaluator, value: Value, by: CalledBy): Value {
   if (value.v !== "promise" || value.tasks.every(({ outsides }) => outsides.length === 0)) return value;
-  return { ...value, tasks: value.tasks.map((task) => ({ ...task, outsides: task.outsides.map((outside) => asCalled(ev, outside, call)) })) };
+  return { ...value, tasks: value.tasks.map((task) => ({ ...task, outsides: task.outsides.map((outside) => asCalled(ev, outside, by)) })) };
 }
 
 /** A promise made by hand waits for who settles it. */

@@ -4,7 +4,7 @@ import { Evaluator, type Notes } from "./evaluator.js";
 import type { Outside, Permit, Task } from "./events.js";
 import { runBody } from "./invocations.js";
 import { isModuleActivation, openActivation } from "./names.js";
-import { asCalled, asPromised, taskOf, wait } from "./outside.js";
+import { asCalled, asPromised, type CalledBy, taskOf, wait } from "./outside.js";
 import type { Session } from "./session.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type CallStatus, Tally } from "./tally.js";
@@ -133,16 +133,16 @@ function isDull(value: Value): boolean {
 }
 
 /** Goes on after a call of a silent body. */
-export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State, call: Call): Outcome {
+export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State, by: CalledBy): Outcome {
   note(ev, silent);
   const after = forgetting(silent.writes, state);
-  if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, call, state), grants: [], value: silent.value } };
-  if (silent.outsides.length > 0) for (const outside of silent.outsides) wait(ev, asCalled(ev, outside, call), state);
-  return { state: after, value: asPromised(ev, silent.value, call) };
+  if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, by, state), grants: [], value: silent.value } };
+  if (silent.outsides.length > 0) for (const outside of silent.outsides) wait(ev, asCalled(ev, outside, by), state);
+  return { state: after, value: asPromised(ev, silent.value, by) };
 }
 
-function promised(ev: Evaluator, { outsides }: Silent, call: Call, state: State): readonly Task[] {
-  return outsides.length === 0 ? [] : [taskOf(ev, outsides.map((outside) => asCalled(ev, outside, call)), call, state)];
+function promised(ev: Evaluator, { outsides }: Silent, by: CalledBy, state: State): readonly Task[] {
+  return outsides.length === 0 ? [] : [taskOf(ev, outsides.map((outside) => asCalled(ev, outside, by)), by.call, state)];
 }
 
 function forgetting(names: ReadonlySet<string>, state: State): State {
