@@ -3,7 +3,8 @@ import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 
 /**
  * Who settles a promise that is made by hand. now: the executor itself. turn: the event loop, in a moment. timer: a timer. event: a listener. stored: whoever
- * finds the function that was put somewhere. never: nobody. unknown: code that isn't known.
+ * takes the function from a list or a variable, as a condition does. never: nobody. unknown: code that isn't known, or that answers what was put beside it or
+ * under a key.
  */
 export interface Settling {
   readonly by: "now" | "turn" | "timer" | "event" | "stored" | "never" | "unknown";
@@ -29,7 +30,7 @@ export function settlingOf(executor: Body): Settling {
 const TIMERS = new Set(["setTimeout"]);
 const TURNS = new Set(["setImmediate", "queueMicrotask", "nextTick", "requestAnimationFrame", "requestIdleCallback"]);
 const LISTENING = new Set(["on", "once", "addListener", "prependListener", "prependOnceListener", "addEventListener", "onAbort"]);
-const STORING = new Set(["push", "unshift", "add", "set", "enqueue"]);
+const STORING = new Set(["push", "unshift", "add"]);
 
 function judge(executor: Body): Settling {
   const [resolve, reject] = executor.parameters.map(({ pattern }) => pattern.p === "name" ? pattern.declaration : undefined);
@@ -66,6 +67,9 @@ class Search {
         return;
       } else if (node.k === "assign" && node.target.p === "target" && node.target.expression.k === "member" && /^on[a-z]/.test(node.target.expression.name)) {
         this.#visit(node.value, { by: "event" });
+        return;
+      } else if (node.k === "object") {
+        for (const child of childrenOf(node)) this.#visit(child, { by: "unknown" });
         return;
       }
     }
