@@ -25,9 +25,12 @@ const eslint = linter(workspace.folder, [typed(workspace.folder), plugin.configs
 const lines = (reports: readonly Report[]) => reports.map(({ file, line, rule, message }) => `${file}:${String(line)} ${rule}: ${message}`);
 const isExpected = ({ expected }: Program) => (report: Report) => expected.some(({ file, line }) => file === report.file && line === report.line);
 
-async function reportsOf({ id, files }: Program): Promise<{ recommended: Report[]; strict: Report[] }> {
+/** Says something of nearly every lock, in programs that are there for something else. */
+const ASIDE = "require-lock-timeout";
+
+async function reportsOf({ id, files, rule: own }: Program): Promise<{ recommended: Report[]; strict: Report[] }> {
   const folder = workspace.write(id.replaceAll(/[^\w-]+/g, "-"), files);
-  const reports = await lint(eslint, folder);
+  const reports = (await lint(eslint, folder)).filter(({ rule }) => own === ASIDE ? rule.endsWith(`/${ASIDE}`) : !rule.endsWith(`/${ASIDE}`));
   return { recommended: reports.filter(({ rule }) => rule.startsWith("deadlock/")), strict: reports.filter(({ rule }) => rule.startsWith(`${STRICT}/`)) };
 }
 
@@ -44,7 +47,7 @@ describe("reported", () => {
     }
     expect(hits("strict"), `expected at ${JSON.stringify(program.expected)}, found ${JSON.stringify(lines(reports.strict), null, 2)}`).not.toEqual([]);
     if (program.strictOnly) expect(lines(reports.recommended)).toEqual([]);
-    else expect(hits("recommended"), "only the strict config reports it").not.toEqual([]);
+    else if (program.rule !== ASIDE) expect(hits("recommended"), "only the strict config reports it").not.toEqual([]);
     const others = [...reports.recommended, ...reports.strict].filter((report) => !report.rule.endsWith(`/${program.rule}`) && isExpected(program)(report));
     expect(lines(others), "another rule reports the same").toEqual([]);
   });

@@ -38,8 +38,17 @@ describe("the configs", () => {
     expect(await found(typed(workspace.folder), ...configs)).toEqual(reported.map(({ line, rule }) => ({ line, rule: rule.replace("deadlock", "hangs") })));
   });
 
-  it.each(["recommended", "strict"] as const)("work as an element of an array: %s", async (name) => {
-    expect(await found(typed(workspace.folder), plugin.configs[name])).toEqual(reported);
+  it("work as an element of an array", async () => {
+    expect(await found(typed(workspace.folder), plugin.configs.recommended)).toEqual(reported);
+  });
+
+  it("say more if they are strict, and less loudly", async () => {
+    const [result] = await linter(workspace.folder, [typed(workspace.folder), plugin.configs.strict]).lintFiles([path.join(folder, "hanging.ts")]);
+    const messages = result?.messages ?? [];
+    expect(messages.filter(({ severity }) => severity === 2).map(({ line, ruleId }) => ({ line, rule: ruleId }))).toEqual(reported);
+    expect(messages.filter(({ severity }) => severity === 1).map(({ line, ruleId }) => `${String(line)} ${String(ruleId)}`)).toEqual(
+      [3, 3, 4, 4, 5, 5].map((line) => `${String(line)} deadlock/require-lock-timeout`),
+    );
   });
 
   it.each(["recommended", "strict"] as const)("have a name and only rules that exist: %s", (name) => {

@@ -11,6 +11,7 @@ import { childProcess } from "./child-process.js";
 import { drizzleOrm } from "./drizzle-orm.js";
 import { fastq } from "./fastq.js";
 import { genericPool } from "./generic-pool.js";
+import { axios, got, ky, nodeFetchRequests, undici } from "./http-clients.js";
 import { itQueue } from "./it-queue.js";
 import { knex } from "./knex.js";
 import { kysely } from "./kysely.js";
@@ -22,6 +23,7 @@ import { mortice } from "./mortice.js";
 import { mysql2 } from "./mysql2.js";
 import { nodeFetch } from "./node-fetch.js";
 import { nodeStreams } from "./node-streams.js";
+import { delay, sleepPromise } from "./pauses.js";
 import { pAll } from "./p-all.js";
 import { pDefer } from "./p-defer.js";
 import { pLimit } from "./p-limit.js";
@@ -32,9 +34,11 @@ import { pTimeout } from "./p-timeout.js";
 import { pg } from "./pg.js";
 import { pglite } from "./pglite.js";
 import { platform } from "./platform.js";
+import { platformOutside } from "./platform-outside.js";
 import { postgres } from "./postgres.js";
 import { prisma } from "./prisma.js";
 import { promiseLimit } from "./promise-limit.js";
+import { enquirer, inquirer, prompts } from "./prompts.js";
 import { properLockfile } from "./proper-lockfile.js";
 import { queueable } from "./queueable.js";
 import { redlock } from "./redlock.js";
@@ -59,7 +63,7 @@ export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
   // Its channels.
-  webStreams, nodeStreams, childProcess, nodeFetch, tarStream, busboy, unzipper,
+  webStreams, nodeStreams, childProcess, nodeFetchRequests, nodeFetch, tarStream, busboy, unzipper,
   // Locks and semaphores.
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,
@@ -68,6 +72,8 @@ export const libraries: readonly Library[] = [
   // Pools and databases.
   genericPool, tarn, lightningPool, pg, mysql2, mariadb, knex, kysely, typeorm, sequelize, prisma, drizzleOrm, postgres, pglite, betterSqlite3,
   mongodb,
+  // What waits for the world outside.
+  platformOutside, axios, got, ky, undici, delay, sleepPromise, prompts, inquirer, enquirer,
 ];
 
 /** A catalogue with further libraries, which may also add to a package that is known already. */

@@ -54,10 +54,12 @@ const timerOperations: readonly Operation[] = [
   ...each("module", ["setTimeout", "setImmediate", "queueMicrotask", "requestAnimationFrame", "requestIdleCallback"], "common", later("once")),
   { on: "module", member: "setInterval", name: "common", effect: later("many") },
   { on: "Process", member: "nextTick", name: "common", effect: later("once") },
-  ...each("module", ["setTimeout", "setImmediate"], "common", { do: "delay" }).map(inTimersPromises),
+  ...each("module", "setTimeout", "common", { do: "delay", by: { arg: 0 } }).map(inTimersPromises),
+  ...each("module", "setImmediate", "common", { do: "delay", turn: true }).map(inTimersPromises),
   // An iterator over ticks, without a callback.
   ...each("module", "setInterval", "common", { do: "none" }).map(inTimersPromises),
-  ...each("Scheduler", ["wait", "yield"], "common", { do: "delay" }),
+  ...each("Scheduler", "wait", "common", { do: "delay", by: { arg: 0 } }),
+  ...each("Scheduler", "yield", "common", { do: "delay", turn: true }),
 ];
 
 function inTimersPromises(operation: Operation): Operation {

@@ -21,4 +21,5 @@ export const redlock: Library = {
   ],
   primitives: { Redlock: { what: "keyed lock", capacity: 1 } },
   handles: [{ name: "Lock", releasedBy: ["unlock", "release"] }],
+  beyond: ["Redlock"],
 };

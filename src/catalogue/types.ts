@@ -333,12 +333,22 @@ export interface Join {
 /** Waits for time only. */
 export interface Delay {
   readonly do: "delay";
+  /** How long, in milliseconds. */
+  readonly by?: ArgRef;
+  /** A turn of the event loop, and no longer. */
+  readonly turn?: true;
 }
 
-/** Waits for a remote machine, a disk, a process. */
+/** Waits for a remote machine, a disk, a process, a person. */
 export interface External {
   readonly do: "external";
   readonly what: "network" | "file" | "process" | "person";
+  /** Nothing changes out there, unless one of these is given: it makes no difference when it is done. */
+  readonly readsUnless?: readonly ArgRef[];
+  /** Options after which it fails by itself: milliseconds, or a signal. */
+  readonly bounded?: readonly ArgRef[];
+  /** After so many milliseconds it fails by itself in any case. */
+  readonly limit?: number;
 }
 
 /** Named, so that it is known to do nothing of the kind. */
@@ -398,6 +408,8 @@ export interface Library {
   readonly extends?: Readonly<Record<string, readonly string[]>>;
   /** Properties that hold another primitive or value over the same resource (`limit.queue`, `prisma.user`): derive by default. */
   readonly derives?: readonly string[];
+  /** Types of locks that other processes share: what they guard is outside of the program. */
+  readonly beyond?: readonly string[];
   /** Code generated into the user's own tree belongs to the library when its file imports from a module that starts with one of these. */
   readonly generatedImports?: readonly string[];
 }

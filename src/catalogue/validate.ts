@@ -155,8 +155,8 @@ const effectFields: FieldsOfEffects = {
     passes: may(argRefs), parameter: may(index),
   },
   join: { of: must(argRef), first: must(flag), bounded: may(bound) },
-  delay: {},
-  external: { what: must(oneOf("network", "file", "process", "person")) },
+  delay: { by: may(argRef), turn: may(yes) },
+  external: { what: must(oneOf("network", "file", "process", "person")), readsUnless: may(argRefs), bounded: may(argRefs), limit: may(count) },
   none: {},
 };
 
@@ -180,7 +180,7 @@ const handle = object({ name: must(text), releasedBy: must(listOf(text)) } satis
 const library = object({
   package: must(text), majors: must(listOf(text)), words: may(listOf(text)), operations: must(listOf(operation)),
   primitives: may(mapOf(object({ what: must(kind), capacity: may(count) }))), handles: may(listOf(handle)),
-  extends: may(mapOf(listOf(text))), derives: may(listOf(text)), generatedImports: may(listOf(text)),
+  extends: may(mapOf(listOf(text))), derives: may(listOf(text)), beyond: may(listOf(text)), generatedImports: may(listOf(text)),
 } satisfies FieldsOf<Library>);
 
 /** Checks a library that a user has described in the settings. The path says where in the settings it stands. */

@@ -21,4 +21,5 @@ export const webLocks: Library = {
     { on: "LockManager", member: "query", name: "common", effect: { do: "none" } },
   ],
   primitives: { LockManager: { what: "keyed lock", capacity: 1 } },
+  beyond: ["LockManager"],
 };

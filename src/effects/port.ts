@@ -79,4 +79,8 @@ export interface ProgramPort {
   isFunctionName(name: string): boolean;
   /** May a call of this name lead to a wait, as far as names tell? */
   mayWait(name: string): boolean;
+  /** May a call of this name lead to a wait for something outside the program, or for another task? */
+  mayReachOutside(name: string): boolean;
+  /** May a call of this name in this file be such a wait itself? */
+  namesOutside(file: string, name: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
+import { boundWait, wrapLock } from "./bound-wait.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { cancelAside } from "./cancel-aside.js";
 import { collectFirst } from "./collect-first.js";
@@ -8,6 +9,7 @@ import { ignoreOutput } from "./ignore-output.js";
 import { handleEarly } from "./handle-early.js";
 import { guardSection } from "./guard-section.js";
 import { hoistDrain } from "./hoist-drain.js";
+import { moveAwait } from "./move-await.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { resumePart } from "./resume-part.js";
 import { sortKeys } from "./sort-keys.js";
@@ -31,7 +33,7 @@ export interface Plan {
 const NOTHING: Plan = { suggestions: [] };
 
 /** In this order the rules have their turn: an edit of an earlier one can make that of a later one needless. */
-const ORDER = ["require-release", "no-recursive-lock", "lock-order", "spawn-before-drain", "no-starved-buffer", "no-circular-wait", "no-await-while-locked"];
+const ORDER = ["require-release", "no-recursive-lock", "lock-order", "spawn-before-drain", "no-starved-buffer", "no-circular-wait", "no-await-while-locked", "require-lock-timeout"];
 
 /**
  * Plans all edits of one file. Fixes are applied together, so in one pass no two may touch the same text: the later is offered as a
@@ -71,6 +73,9 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "resume": return resumePart(repair);
     case "cancel aside": return cancelAside(repair);
     case "handle early": return handleEarly(repair, facts);
+    case "bound": return boundWait(repair, finding);
+    case "wrap": return wrapLock(repair, finding);
+    case "move": return moveAwait(repair, finding);
     default: return undefined;
   }
 }

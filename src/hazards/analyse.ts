@@ -11,12 +11,14 @@ import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
+import { findAwaits } from "./no-await-while-locked.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
 import { findUnreturned } from "./require-release.js";
+import { findUnbounded } from "./require-lock-timeout.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -46,7 +48,7 @@ export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, cata
   const writers = new Writers(waits, contexts);
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
-  const findings = [
+  const others = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
@@ -56,6 +58,10 @@ export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, cata
     ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
+  ];
+  const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
+  const findings = [
+    ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {

@@ -1,4 +1,5 @@
-import type { Ticket } from "../effects/ir.js";
+import type { ArgRef } from "../catalogue/types.js";
+import type { CallExpression, NewExpression, Ticket } from "../effects/ir.js";
 import type { AcquireSite, Place } from "../summaries/events.js";
 
 export type Confidence = "certain" | "likely" | "possible";
@@ -12,6 +13,21 @@ export interface Finding {
   readonly confidence: Confidence;
   /** What an edit would start from; absent when there is nothing to edit. */
   readonly repair?: Repair;
+  /** Of a wait under a lock: what decides whether the options of its rule show it. */
+  readonly awaits?: AwaitFacts;
+  /** Of a wait for a lock: does a server do it for a request? Not asked unless somebody wants to know. */
+  readonly inHandler?: () => boolean;
+}
+
+export interface AwaitFacts {
+  /** The modest mode that shows it. */
+  readonly mode: "unrelated" | "external" | "any";
+  /** One report for each section. */
+  readonly section: string;
+  /** It ends by itself after so many milliseconds. */
+  readonly limit: number;
+  /** What is waited for, and the functions that lead there, by their names. */
+  readonly names: readonly string[];
 }
 
 const rank = (confidence: Confidence): number => ["certain", "likely", "possible"].indexOf(confidence);
@@ -55,5 +71,13 @@ export type Repair =
   | { readonly kind: "handle early"; readonly list: Ticket; readonly loop: Ticket; readonly filled: boolean }
   /** What is taken here isn't given back on some way out. `elsewhere`: what goes well is given back by somebody else. */
   | { readonly kind: "guard"; readonly exit: Place; readonly gives: NonNullable<AcquireSite["gives"]>; readonly elsewhere: boolean }
+  /**
+   * A wait in a section that could stand outside of it. `waits`: where such waits begin, this one and others beside it. `harmless`: nobody can tell when it is
+   * done, but by what it gives.
+   */
+  | { readonly kind: "move"; readonly operation: AcquireSite; readonly isCallback: boolean; readonly waits: readonly number[]; readonly harmless: boolean }
+  /** A call, of the request or of what makes the lock, that takes an option by which the wait ends; or what makes the lock, and a function that bounds its waits. */
+  | { readonly kind: "bound"; readonly call: CallExpression | NewExpression; readonly option: ArgRef }
+  | { readonly kind: "wrap"; readonly call: CallExpression | NewExpression; readonly by: string }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

@@ -8,6 +8,7 @@ import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { append, NameGraph } from "./names.js";
+import { OutsideNames } from "./outside-names.js";
 import { scanFile } from "./scan.js";
 import { readType } from "./types.js";
 
@@ -36,6 +37,7 @@ export class ProgramFacts implements ProgramPort {
   readonly counters: Counters = { filesScanned: 0, filesLowered: 0, bodiesLowered: 0, candidates: 0, checkerCalls: 0 };
   readonly sources: readonly ts.SourceFile[];
   readonly names: NameGraph;
+  readonly #outside: OutsideNames;
   readonly #byName = new Map<string, ts.SourceFile>();
   readonly #lowered = new Map<string, LoweredFile>();
   readonly #checker: ts.TypeChecker;
@@ -52,6 +54,7 @@ export class ProgramFacts implements ProgramPort {
     this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
     for (const source of this.sources) this.#byName.set(source.fileName, source);
     this.counters.filesScanned = this.sources.length;
+    this.#outside = new OutsideNames(this.sources, catalogue);
     this.names = new NameGraph(this.sources, catalogue, (source) => {
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
       return bodies.filter((body) => body.tags.length > 0 || handmadeOf(body) !== undefined);
@@ -270,6 +273,15 @@ export class ProgramFacts implements ProgramPort {
 
   mayWait(name: string): boolean {
     return this.names.mayWait(name);
+  }
+
+  mayReachOutside(name: string): boolean {
+    return this.#outside.mayReach(name);
+  }
+
+  namesOutside(file: string, name: string): boolean {
+    const source = this.#byName.get(file);
+    return source !== undefined && this.#outside.seedsOf(source).has(name);
   }
 }
 

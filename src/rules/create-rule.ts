@@ -1,7 +1,8 @@
-import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
+import { ESLintUtils, type JSONSchema, type TSESLint } from "@typescript-eslint/utils";
 
 import type { Edit } from "../fixes/edits.js";
-import type { Confidence } from "../hazards/finding.js";
+import type { Plan } from "../fixes/planner.js";
+import type { Confidence, Finding } from "../hazards/finding.js";
 import { analysisOf, plansOf } from "./analysis.js";
 import { readSettings } from "./settings.js";
 
@@ -17,10 +18,25 @@ export interface Options {
   readonly confidence: Confidence;
 }
 
-export interface Description<MessageIds extends string> {
+/** What a rule lets its users say beyond how sure a report must be. */
+export interface OwnOptions<Own> {
+  readonly schema: Readonly<Record<keyof Own & string, JSONSchema.JSONSchema4>>;
+  readonly defaults: Own;
+  /** Those findings that the options ask for. */
+  readonly select?: (findings: readonly Finding[], options: Own) => readonly Finding[];
+  /** What the options make of a planned edit. */
+  readonly offer?: (plan: Plan, options: Own) => Plan;
+}
+
+export interface Description<MessageIds extends string, Own extends object> {
   readonly name: string;
   readonly description: string;
   readonly messages: Record<MessageIds, string>;
+  /** Absent: it is. */
+  readonly recommended?: false;
+  /** Absent: some of its edits are proved. */
+  readonly fixable?: false;
+  readonly options?: OwnOptions<Own>;
 }
 
 const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
@@ -31,20 +47,26 @@ const apply = (edits: readonly Edit[]): TSESLint.ReportFixFunction => (fixer) =>
 /** ESLint 10.2 and later refuse a rule on files of another language; the types of the rule creator don't know the key yet. */
 const LANGUAGES = { languages: ["js/js"] };
 
+const NOTHING: Plan = { suggestions: [] };
+
 /** A rule that reports the findings of the shared analysis under its name. */
-export function findingRule<MessageIds extends string>({ name, description, messages }: Description<MessageIds>): TSESLint.RuleModule<MessageIds, [Options], Docs> {
-  return create<[Options], MessageIds>({
+export function findingRule<MessageIds extends string, Own extends object = object>(
+  { name, description, messages, recommended, fixable, options: own }: Description<MessageIds, Own>,
+): TSESLint.RuleModule<MessageIds, [Options & Own], Docs> {
+  const { select = (findings: readonly Finding[]) => findings, offer = (plan: Plan) => plan } = own ?? {};
+  const defaults = { confidence: "likely" as const, ...own?.defaults } as unknown as Options & Own;
+  return create<[Options & Own], MessageIds>({
     name,
     meta: {
-      type: "problem", docs: { description, recommended: true, requiresTypeChecking: true }, messages, fixable: "code", hasSuggestions: true,
+      type: "problem", docs: { description, ...(recommended === undefined && { recommended: true }), requiresTypeChecking: true }, messages, ...(fixable === undefined && { fixable: "code" as const }), hasSuggestions: true,
       schema: [{
         type: "object", additionalProperties: false,
-        properties: { confidence: { enum: ["certain", "likely", "possible"], description: "The least certain reports to show.", type: "string" } },
+        properties: { confidence: { enum: ["certain", "likely", "possible"], description: "The least certain reports to show.", type: "string" }, ...own?.schema },
       }],
-      defaultOptions: [{ confidence: "likely" }],
+      defaultOptions: [defaults],
       ...LANGUAGES,
     },
-    create(context, [{ confidence }]) {
+    create(context, [options]) {
       const services = ESLintUtils.getParserServices(context);
       const settings = readSettings(context.settings);
       return {
@@ -52,10 +74,10 @@ export function findingRule<MessageIds extends string>({ name, description, mess
           const source = services.program.getSourceFile(context.filename);
           const findings = source && analysisOf(services, settings).findings.get(source.fileName);
           const plans = findings && plansOf(services, findings);
-          for (const finding of findings ?? []) {
-            if (finding.rule !== name || RANK[finding.confidence] < RANK[confidence]) continue;
+          const mine = (findings ?? []).filter((finding) => finding.rule === name && RANK[finding.confidence] >= RANK[options.confidence]);
+          for (const finding of select(mine, options)) {
             const { start, end } = finding.place.span;
-            const { fix, suggestions = [] } = plans?.get(finding) ?? {};
+            const { fix, suggestions } = offer(plans?.get(finding) ?? NOTHING, options);
             context.report({
               messageId: finding.messageId as MessageIds, data: { ...finding.data },
               loc: { start: context.sourceCode.getLocFromIndex(start), end: context.sourceCode.getLocFromIndex(end) },

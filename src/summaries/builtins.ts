@@ -10,6 +10,7 @@ import type { Evaluator, Executor } from "./evaluator.js";
 import { failureOfPromise, givenBack, lostIn, watch } from "./handed.js";
 import { adopt } from "./names.js";
 import { handOut } from "./ownership.js";
+import { promiseByHand } from "./outside.js";
 import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
@@ -230,6 +231,8 @@ export function callPlatform(ev: Evaluator, call: Call, entity: LibraryEntity, s
     case "Math.min": case "Math.max": return [{ state, value: { v: "text", prefix: "", id: `${entity.member}(${call.args.map(valueKey).join(",")})`, ordered: true } }];
     case "Map.new": case "Set.new": case "WeakMap.new": case "Array.new": return newCollection(ev, call, owner, state);
     case "AsyncLocalStorage.new": return [{ state, value: { v: "object", id: ev.id("storage"), lifetime: "program", name: "storage", library: { package: "platform", name: "AsyncLocalStorage" }, fresh: true } }];
+    case "AbortSignal.timeout": case "AbortSignal.any": return [{ state, value: clock(ev, first, state) }];
+    case "module.promisify": return [{ state, value: first?.v === "library" ? first : UNKNOWN }];
     case "Object.values": case "Object.keys": case "Object.entries": return [{ state, value: first ?? UNKNOWN }];
     default: return undefined;
   }
@@ -240,7 +243,7 @@ function runExecutor(ev: Evaluator, call: Call, executor: Value | undefined, sta
   if (executor?.v !== "function") return [{ state, value: UNKNOWN }];
   if (ev.traffic) return settleInTraffic(ev, call, executor, state);
   const outcomes = callValue(ev, { ...call, args: [UNKNOWN, UNKNOWN], callee: executor, name: undefined }, executor, state);
-  return outcomes.map((outcome) => ({ state: outcome.state, value: { v: "promise", tasks: [], grants: [], value: UNKNOWN } }));
+  return outcomes.map((outcome) => ({ state: outcome.state, value: promiseByHand(ev, call, executor.body, outcome.state) }));
 }
 
 /** A promise that is settled only once something has gone through a channel waits for that. */
@@ -251,6 +254,14 @@ function settleInTraffic(ev: Evaluator, call: Call, executor: Value, state: Stat
   const outcomes = callValue(ev, { ...call, args: [settler, settler], callee: executor, name: undefined, awaited: true }, executor, state);
   ev.executors.pop();
   return outcomes.flatMap((outcome) => promiseOf(ev, call, made, outcome.state));
+}
+
+/** A signal that a clock gives, or, of several, the first of them. */
+function clock(ev: Evaluator, given: Value | undefined, state: State): ObjectValue {
+  const signal: ObjectValue = { v: "object", id: ev.id("signal"), lifetime: "run", name: "signal" };
+  if (given?.v !== "list") return { ...signal, limit: given?.v === "literal" && typeof given.value === "number" ? given.value : 0 };
+  const limits = (contentsOf(given, state)?.items ?? []).flatMap((item) => item.v === "object" && item.limit !== undefined ? [item.limit] : []);
+  return limits.length > 0 ? { ...signal, limit: Math.min(...limits) } : signal;
 }
 
 function arrayFrom(ev: Evaluator, call: Call, state: State): Outcome[] {

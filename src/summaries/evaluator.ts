@@ -3,7 +3,7 @@ import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Call } from "./calls.js";
 import { blame, type Cause, type Strength } from "./causes.js";
-import type { Buffered, Held, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
+import type { Buffered, Held, Outside, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
 import { Exits, noteThrow } from "./exits.js";
 import type { Met } from "./failures.js";
 import type { Session } from "./session.js";
@@ -68,6 +68,7 @@ export class Evaluator {
   readonly notes: Notes = { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() };
   sink: Wait[] = [];
   sends: Send[] = [];
+  outsides: Outside[] = [];
   /** The promise executors that run now. */
   readonly executors: Executor[] = [];
   /** Above zero while only values are of interest. */
@@ -234,15 +235,16 @@ export class Evaluator {
    * later waits for them too.
    */
   fork(state: State, run: (state: State) => readonly Outcome[], maybe = false): Outcome {
-    const outer = this.sink, outerSends = this.sends;
-    const waits: Wait[] = [], sends: Send[] = [];
+    const outer = this.sink, outerSends = this.sends, outerOutsides = this.outsides;
+    const waits: Wait[] = [], sends: Send[] = [], outsides: Outside[] = [];
     const task: { -readonly [K in keyof Task]: Task[K] } = {
-      id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, sends, keeps: [], moment: state.moment,
+      id: this.id("task"), startedAt: this.clock++, endedAt: Infinity, waits, sends, outsides, keeps: [], moment: state.moment,
       startedUnder: new Set(state.held.map((permit) => permit.id)), times: this.times, fails: 0,
       ...(maybe && { maybe: true as const }),
     };
     this.sink = waits;
     this.sends = sends;
+    this.outsides = outsides;
     this.tasks.push(task);
     let outcomes: readonly Outcome[];
     try {
@@ -252,6 +254,7 @@ export class Evaluator {
     } finally {
       this.sink = outer;
       this.sends = outerSends;
+      this.outsides = outerOutsides;
       this.tasks.pop();
     }
     if (this.quiet === 0) this.started.push(task);

@@ -1,4 +1,4 @@
-import type { Acquire, Mode } from "../catalogue/types.js";
+import type { Acquire, Bound, Mode } from "../catalogue/types.js";
 import type { Body, CallExpression, Expression, ForOfStatement, LoopStatement, NewExpression, Span } from "../effects/ir.js";
 import type { Strength } from "./causes.js";
 import type { Key, ObjectValue } from "./values.js";
@@ -59,6 +59,8 @@ export interface AcquireSite {
   /** Of a runner: which argument is the callback, which the key. */
   readonly callback?: number;
   readonly keyArgument?: number;
+  /** Arguments that would bound the wait. */
+  readonly bounds?: Bound;
   /** The keys are taken one after another, in the order of the array given. */
   readonly keysInOrder?: true;
   /** Of an acquire: what it gives its caller to give the permit back with. */
@@ -108,6 +110,35 @@ export interface Drain {
 
 export type Loop = LoopStatement | ForOfStatement;
 
+/** What somebody waits for that no lock of the program decides. */
+export type OutsideKind = "network" | "file" | "process" | "person" | "query" | "timer" | "event" | "task" | "channel" | "stream" | "consumer";
+
+/** Somebody waits for something outside of the locks: a machine, a clock, a person, an event, another task. */
+export interface Outside {
+  readonly kind: OutsideKind;
+  /** What it is called where it is declared: `fetch`, `Interface.question`. */
+  readonly name: string;
+  /** It may never end: nothing says that an answer comes. */
+  readonly endless: boolean;
+  /** Nothing changes out there: it makes no difference when it is done. */
+  readonly reads: boolean;
+  /** After so many milliseconds it ends or fails by itself. */
+  readonly limit?: number | undefined;
+  /** Whether it ends can't be told: somebody may stop it, or nobody. */
+  readonly doubtful?: true;
+  /** How long a timer runs, where that is written. */
+  readonly delay?: Expression | undefined;
+  /** Queries on a client or transaction that is held belong to its permit. */
+  readonly handle?: string | undefined;
+  readonly held: readonly Permit[];
+  /** Where it was asked for, and where somebody waits for it. */
+  readonly source: Place;
+  readonly place: Place;
+  readonly steps: readonly Step[];
+  readonly time: number;
+  readonly tasks: readonly Task[];
+}
+
 /** Work that has been started; its promise may be awaited later, or never. */
 export interface Task {
   readonly id: string;
@@ -116,6 +147,7 @@ export interface Task {
   endedAt: number;
   readonly waits: readonly Wait[];
   readonly sends: readonly Send[];
+  readonly outsides: readonly Outside[];
   /** Permits it still holds at its end, which go to whoever waits for it. */
   readonly keeps: readonly Permit[];
   /** Permits that the starting task held at the start. */

@@ -6,6 +6,7 @@ import { type Evaluator, LIMITS } from "./evaluator.js";
 import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
 import { handmadeOperation } from "./handmade.js";
+import { waitInChannel } from "./outside.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
@@ -29,13 +30,13 @@ export interface Invocation {
 /** Calls a function of the program: by what it is as a lock, by its body, or not at all if nothing in there matters. */
 export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state: State): Outcome[] {
   checkExcluded(ev, fn, call, state);
-  const known = ev.traffic ? channelOperation(ev, fn, call, state) : taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state);
+  const known = ev.traffic ? channelOperation(ev, fn, call, state) : taggedOperation(ev, fn, call, state) ?? handmadeOperation(ev, fn, call, state) ?? waitInChannel(ev, fn, call, state);
   if (known) return known;
   ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
   const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
-  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state)];
+  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 
@@ -68,8 +69,11 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
-  return functionMayWait(ev, fn, state);
+  return functionMayWait(ev, fn, state) || (isHolding(state) && leadsOutside(ev, fn));
 }
+
+/** By the names that it calls it may wait for something outside the program. */
+const leadsOutside = (ev: Evaluator, { body }: FunctionValue): boolean => ev.quiet === 0 && !ev.traffic && [...body.callNames].some((name) => ev.port.mayReachOutside(name) || ev.port.namesOutside(body.file, name));
 
 /** It can get at a channel, makes one, or may settle a promise that is being made. */
 function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, call: Call, state: State): boolean {
@@ -149,10 +153,10 @@ export function invoke(
     if (call && ev.quiet === 0 && isIdle(outcome, state)) ev.boring.set(boring, { v: "promise", tasks: [], grants: [], value: UNKNOWN });
     return [outcome];
   }
-  const before = ev.sink.length;
+  const before = ev.sink.length + ev.outsides.length;
   const outcomes = enter(ev, fn, args, how, state);
   const [only] = outcomes;
-  if (outcomes.length === 1 && only && ev.quiet === 0 && isBoring(only, state) && ev.sink.length === before && call) ev.boring.set(boring, only.value);
+  if (outcomes.length === 1 && only && ev.quiet === 0 && isBoring(only, state) && ev.sink.length + ev.outsides.length === before && call) ev.boring.set(boring, only.value);
   return outcomes;
 }
 

@@ -10,6 +10,7 @@ import { ANY_LOCK, noteLost } from "./exits.js";
 import { watch } from "./handed.js";
 import { functionMayWait, invoke } from "./invocations.js";
 import { escape } from "./escapes.js";
+import { outsideOf, queryOf } from "./outside.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
 import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
@@ -72,7 +73,7 @@ export function operate(
     case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
-    default: return [{ state: escape(ev, call.args, state), value: UNKNOWN }];
+    default: return [{ state: escape(ev, call.args, state), value: outsideOf(ev, call, operation, state) ?? UNKNOWN }];
   }
 }
 
@@ -130,7 +131,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
     what: effect.what, capacity: capacityOf(ev, call, effect.capacity),
     reentrant: effect.reentrantIf !== undefined && call.args.length > effect.reentrantIf.arg && isGiven(ev, call, effect.reentrantIf),
     bounded: effect.boundedIf !== undefined && call.args.length > effect.boundedIf.arg && isGiven(ev, call, effect.boundedIf) && !isLong(refValue(ev, call, effect.boundedIf)),
-    ...(wraps && { wraps }),
+    site: call.expression, ...(effect.boundedIf && { boundable: effect.boundedIf }), ...(wraps && { wraps }),
   };
   return {
     v: "object", id: ev.made(call.activation, call.expression.span), lifetime: call.activation.once ? "program" : "run",
@@ -230,7 +231,7 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
   const { state: after, id } = request(ev, call, resource, {
     mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded: isBoundedCall(ev, call, effect.bounded), byResource: effect.gives === "nothing" || effect.gives === "releaser" || effect.gives === "tuple",
-    site: siteOf(call, "acquire", { gives: effect.gives }),
+    site: siteOf(call, "acquire", { gives: effect.gives, ...(effect.bounded && { bounds: effect.bounded }) }),
   }, state);
   const given = effect.callback && argument(call, effect.callback);
   if (given?.v === "function") return [{ state: escape(ev, [given], state), value: UNDEFINED }];
@@ -345,7 +346,7 @@ function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome
   for (const resource of resources) {
     const { state: after, id } = request(ev, call, resource, {
       mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
-      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
+      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.bounded && { bounds: effect.bounded }), ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
     }, current);
     const permit = id === undefined ? undefined : ev.requests.get(id);
     if (permit) {
@@ -427,6 +428,7 @@ function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: bool
   const permit = id === undefined ? undefined : ev.requests.get(id);
   if (!permit) return state;
   ev.record(permit, heldBy(after, permit), bounded || object.creation?.bounded === true, permit.place);
+  queryOf(ev, call, target, state);
   return { ...release([permit.id], after), released: state.released, moment: state.moment + 1 };
 }
 

@@ -2,7 +2,7 @@ import type { Body } from "../effects/ir.js";
 import { Evaluator, type Follow, type Notes } from "./evaluator.js";
 import { type Exits, noteEnds } from "./exits.js";
 import { escape } from "./escapes.js";
-import type { Wait } from "./events.js";
+import type { Outside, Wait } from "./events.js";
 import { noteDropped } from "./handed.js";
 import { runBody } from "./invocations.js";
 import { openActivation } from "./names.js";
@@ -15,6 +15,7 @@ import { optionsOf, UNDEFINED, type Value } from "./values.js";
 export interface RootResult {
   readonly body: Body;
   readonly waits: readonly Wait[];
+  readonly outsides: readonly Outside[];
   readonly notes: Notes;
   readonly tally: Tally;
   readonly work: number;
@@ -25,7 +26,7 @@ export interface RootResult {
 export function evaluateRoot(session: Session, body: Body, follow: Follow = session.follow): RootResult {
   const ev = new Evaluator(session, follow);
   const activation = openActivation(ev, body);
-  if (!activation) return { body, waits: [], notes: ev.notes, tally: ev.tally, work: 0, exits: ev.exits };
+  if (!activation) return { body, waits: [], outsides: [], notes: ev.notes, tally: ev.tally, work: 0, exits: ev.exits };
   ev.steps.push({ body, call: undefined, callback: false, activation: activation.id });
   const exits = runBody(ev, activation, [START]);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
@@ -36,8 +37,9 @@ export function evaluateRoot(session: Session, body: Body, follow: Follow = sess
   const escaped = new Set(ev.notes.escaped.keys());
   for (const { state, value } of exits.returns) escape(ev, [value], state);
   for (const made of ev.notes.escaped.keys()) if (!escaped.has(made)) ev.notes.returned.add(made);
-  const unwaited = ev.started.filter((task) => task.endedAt === Infinity).flatMap((task) => task.waits);
-  return { body, waits: [...ev.sink, ...unwaited], notes: ev.notes, tally: ev.tally, work: ev.work, exits: ev.exits };
+  const unwaited = ev.started.filter((task) => task.endedAt === Infinity);
+  const outsides = [...ev.outsides, ...unwaited.flatMap((task) => task.outsides)].filter(({ held }) => held.length > 0);
+  return { body, waits: [...ev.sink, ...unwaited.flatMap((task) => task.waits)], outsides, notes: ev.notes, tally: ev.tally, work: ev.work, exits: ev.exits };
 }
 
 /** Does the caller get something that owns or is a lock? */

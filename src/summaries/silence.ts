@@ -1,17 +1,20 @@
 import type { Body } from "../effects/ir.js";
 import type { Call } from "./calls.js";
 import { Evaluator, type Notes } from "./evaluator.js";
-import type { Permit } from "./events.js";
+import type { Outside, Permit, Task } from "./events.js";
 import { runBody } from "./invocations.js";
 import { isModuleActivation, openActivation } from "./names.js";
+import { asCalled, asPromised, type CalledBy, taskOf, wait } from "./outside.js";
 import type { Session } from "./session.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type CallStatus, Tally } from "./tally.js";
-import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value, waitsForNothing } from "./values.js";
+import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value, asksForNothing } from "./values.js";
 
-/** A body that waits for nothing and touches no permit, whoever calls it and under whatever lock. */
+/** A body that waits for no permit and touches none, whoever calls it and under whatever lock. */
 export interface Silent {
   readonly notes: Notes;
+  /** What it waits for outside, before it ends. */
+  readonly outsides: readonly Outside[];
   /** Names of the fields that it writes. */
   readonly writes: ReadonlySet<string>;
   readonly value: Value;
@@ -71,7 +74,7 @@ export class Silence {
 }
 
 const NOTHING: Silent = {
-  notes: { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, writes: new Set(), value: UNDEFINED,
+  notes: { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, outsides: [], writes: new Set(), value: UNDEFINED,
 };
 
 /** Thrown at the first sign that a body isn't silent. */
@@ -114,7 +117,7 @@ function listen(silence: Silence, body: Body): Silent | undefined {
     if (!values.every(isDull)) return undefined;
     const fields = [...normal, ...returns.map(({ state }) => state)].flatMap((state) => [...state.fields]);
     if (!fields.every(([, value]) => isDull(value))) return undefined;
-    return { notes: ev.notes, writes: new Set(fields.map(([key]) => fieldName(key))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
+    return { notes: ev.notes, outsides: ev.outsides, writes: new Set(fields.map(([key]) => fieldName(key))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
   } catch (error) {
     if (error instanceof Heard) return undefined;
     throw error;
@@ -126,13 +129,20 @@ function listen(silence: Silence, body: Body): Silent | undefined {
 /** No lock, and nothing through which one could be found. */
 function isDull(value: Value): boolean {
   return optionsOf(value).every((option) => option.v === "literal" || (option.v === "unknown" && !option.bound)
-    || (option.v === "promise" && option.grants.length === 0 && waitsForNothing(option) && isDull(option.value)));
+    || (option.v === "promise" && option.grants.length === 0 && asksForNothing(option) && isDull(option.value)));
 }
 
 /** Goes on after a call of a silent body. */
-export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State): Outcome {
+export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State, by: CalledBy): Outcome {
   note(ev, silent);
-  return { state: forgetting(silent.writes, state), value: isTask ? { v: "promise", tasks: [], grants: [], value: silent.value } : silent.value };
+  const after = forgetting(silent.writes, state);
+  if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, by, state), grants: [], value: silent.value } };
+  if (silent.outsides.length > 0) for (const outside of silent.outsides) wait(ev, asCalled(ev, outside, by), state);
+  return { state: after, value: asPromised(ev, silent.value, by) };
+}
+
+function promised(ev: Evaluator, { outsides }: Silent, by: CalledBy, state: State): readonly Task[] {
+  return outsides.length === 0 ? [] : [taskOf(ev, outsides.map((outside) => asCalled(ev, outside, by)), by.call, state)];
 }
 
 function forgetting(names: ReadonlySet<string>, state: State): State {

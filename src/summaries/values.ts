@@ -1,5 +1,5 @@
-import type { End, Operation, PrimitiveKind } from "../catalogue/types.js";
-import type { Body, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
+import type { ArgRef, End, Operation, PrimitiveKind } from "../catalogue/types.js";
+import type { Body, CallExpression, ClassInfo, Expression, NewExpression, ObjectExpression, Ticket, Write } from "../effects/ir.js";
 import type { LibraryEntity } from "../effects/port.js";
 import type { Call } from "./calls.js";
 import type { Task } from "./events.js";
@@ -52,6 +52,9 @@ export interface Creation {
   readonly capacity: number | undefined;
   readonly reentrant: boolean;
   readonly bounded: boolean;
+  /** The call that made it, and the option of it that bounds its waits. */
+  readonly site?: CallExpression | NewExpression;
+  readonly boundable?: ArgRef;
   /** Calling the primitive runs this function under it (`limitFunction`). */
   readonly wraps?: Value;
 }
@@ -147,6 +150,8 @@ export interface ObjectValue {
   readonly fresh?: true;
   /** The item taken from a windowed source, a loop or a collection. */
   readonly maybeUndefined?: true;
+  /** An AbortSignal that fires by itself after so many milliseconds; 0 if that can't be read. */
+  readonly limit?: number;
   /** It can't be null or undefined here. */
   readonly exists?: true;
 }
@@ -165,7 +170,10 @@ export interface PromiseValue {
 }
 
 /** The work behind the promise waits for no permit and keeps none. */
-export const waitsForNothing = ({ tasks }: PromiseValue): boolean => tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0);
+export const asksForNothing = ({ tasks }: PromiseValue): boolean => tasks.every((task) => task.waits.length === 0 && task.keeps.length === 0);
+
+/** Nor does it wait for anything outside. */
+export const waitsForNothing = (promise: PromiseValue): boolean => asksForNothing(promise) && promise.tasks.every((task) => task.outsides.length === 0);
 
 /** A string of which only the beginning is known. */
 export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true }

@@ -2,7 +2,7 @@ import type { Span } from "../effects/ir.js";
 import { aheadOf, GATHERED, noteGrant, whereTheySit } from "./buffers.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Held, Permit, Place, Resource, Send, Task } from "./events.js";
-import { type Outcome, type State, withEntry } from "./state.js";
+import { isHolding, type Outcome, type State, withEntry } from "./state.js";
 import { type Activation, type ListValue, type ObjectValue, type PromiseValue, type Value, UNKNOWN } from "./values.js";
 
 /** Waits for a value, as `await` does, and gives what it is fulfilled with. */
@@ -63,6 +63,7 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
     const here = startsWithin(send.steps[ev.steps.length]?.call ?? send.place, place);
     ev.sends.push({ ...send, after: new Set([...send.after, ...state.waited]), bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
   }
+  replayOutsides(ev, task, place, bounded, state);
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
     const outer = state.held.map((permit): Held => ({
@@ -78,6 +79,21 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
     });
   }
 }
+
+/** What ends with the first of several is not waited for to its end. */
+function replayOutsides(ev: Evaluator, task: Task, place: Place, bounded: boolean, state: State): void {
+  if (bounded) return;
+  for (const outside of task.outsides) {
+    if (outside.held.length === 0 && !hears(ev, state)) continue;
+    const here = startsWithin(outside.steps[ev.steps.length]?.call ?? outside.place, place);
+    ev.outsides.push({
+      ...outside, held: [...outside.held, ...state.held], time: ev.clock++, tasks: [...ev.tasks, task], ...(!here && { steps: [...ev.steps], place }),
+    });
+  }
+}
+
+/** Somebody holds something, or whoever waits for this task may. */
+const hears = (ev: Evaluator, state: State): boolean => isHolding(state) || ev.tasks.length > 0;
 
 export const withIds = (ids: ReadonlySet<string>, sends: readonly Send[]): ReadonlySet<string> => new Set([...ids, ...sends.map(({ id }) => id)]);
 

@@ -1,0 +1,52 @@
+import type { Body, Expression, Span } from "../effects/ir.js";
+import type { Outside, Permit, Place, Step } from "../summaries/events.js";
+
+/** The piece of the program that holds a lock while it waits for something else. */
+export interface Section {
+  readonly permit: Permit;
+  /** The body that it stands in, and where in there the lock is asked for; a callback that is run under the lock is the section as a whole. */
+  readonly body: Body;
+  readonly from: Span | undefined;
+  /** The first call in it that leads to the wait, or the wait itself. */
+  readonly place: Place;
+}
+
+export function sectionOf(permit: Permit, { steps, place }: Outside): Section | undefined {
+  const start = commonDepth(permit.steps, steps);
+  let index = start;
+  if (permit.operation.how === "run" && steps[index]?.callback) index++;
+  // A wrapper that calls what it was given is no part of the section.
+  while (steps[index]?.callback && callsParameter(steps[index])) index++;
+  const body = steps[index - 1]?.body;
+  if (!body) return undefined;
+  const from = index > start ? undefined : (permit.steps[start]?.call ?? permit.place).span;
+  return { permit, body, from, place: steps[index]?.call ?? place };
+}
+
+function callsParameter(step: Step | undefined): boolean {
+  const called = step?.expression;
+  return called?.k === "call" && called.callee.k === "name" && called.callee.declaration?.kind === "parameter";
+}
+
+function commonDepth(a: readonly Step[], b: readonly Step[]): number {
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index++;
+  return index;
+}
+
+/** Does the body, or a function written in it, call something that it was handed? Then it is a lock of a kind itself. */
+export function runsForOthers(body: Body): boolean {
+  return [...body.mentions].some((declaration) => declaration.kind === "parameter" && body.callNames.has(declaration.name) && encloses(declaration.body, body));
+}
+
+function encloses(outer: Body, inner: Body): boolean {
+  for (let at: Body | undefined = inner; at; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+/** The function whose run made the lock, when the text names it by a variable. */
+export function homeOf({ operation: { call } }: Permit): Body | undefined {
+  const callee: Expression | undefined = call?.callee;
+  const object = callee?.k === "member" ? callee.object : callee;
+  return object?.k === "name" ? object.declaration?.body : undefined;
+}

@@ -1,0 +1,85 @@
+import type ts from "typescript";
+
+import type { Catalogue } from "../catalogue/index.js";
+import { reachesOutside } from "../catalogue/outside.js";
+import type { Operation } from "../catalogue/types.js";
+import { append } from "./names.js";
+import { outlineFile, scanFile } from "./scan.js";
+
+/** A promise made by hand may be one that a timer, an event or another task settles. */
+const BY_HAND = ["Promise", "withResolvers"];
+
+/** Which functions may wait for the network, timers, processes, people or other tasks, by names alone. */
+export class OutsideNames {
+  readonly #seeds = new Map<ts.SourceFile, ReadonlySet<string>>();
+  /** Names that need no import. */
+  readonly #anywhere: ReadonlySet<string>;
+  readonly #imported = new Map<string, readonly string[]>();
+  #reached: ReadonlySet<string> | undefined;
+
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {
+    const platform = catalogue.librariesOf("platform").flatMap(outsideOperations);
+    const telling = catalogue.libraries.flatMap(outsideOperations).filter(({ name }) => name === "telling");
+    this.#anywhere = new Set([...platform.filter(({ module }) => module === undefined), ...telling].map(({ member }) => member).concat(BY_HAND));
+  }
+
+  /** Names called in a file that wait for something outside themselves, as far as names and imports tell. */
+  seedsOf(source: ts.SourceFile): ReadonlySet<string> {
+    const known = this.#seeds.get(source);
+    if (known) return known;
+    const { callees, imports } = scanFile(source);
+    const seeds = new Set<string>();
+    for (const name of callees) if (this.#anywhere.has(name)) seeds.add(name);
+    for (const { specifier, names } of imports) {
+      const members = this.#membersOf(specifier);
+      for (const name of members) if (callees.has(name)) seeds.add(name);
+      if (members.length > 0) for (const name of names) if (callees.has(name)) seeds.add(name);
+    }
+    this.#seeds.set(source, seeds);
+    return seeds;
+  }
+
+  /** May a function of this name lead there? */
+  mayReach(name: string): boolean {
+    this.#reached ??= this.#reach();
+    return this.#reached.has(name);
+  }
+
+  #membersOf(specifier: string): readonly string[] {
+    let members = this.#imported.get(specifier);
+    if (!members) this.#imported.set(specifier, (members = this.#findMembers(specifier)));
+    return members;
+  }
+
+  #findMembers(specifier: string): readonly string[] {
+    const module = specifier.replace(/^node:/, "");
+    const [first = "", second = ""] = specifier.split("/");
+    const builtin = this.catalogue.librariesOf("platform").flatMap(outsideOperations).filter((operation) => operation.module === module || (module === "events" && operation.on === "EventEmitter"));
+    const library = this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first).flatMap(outsideOperations);
+    return [...builtin, ...library].map(({ member }) => member);
+  }
+
+  #reach(): ReadonlySet<string> {
+    const callers = new Map<string, string[]>();
+    const reached = new Set<string>();
+    const queue: string[] = [];
+    const reach = (name: string): void => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      queue.push(name);
+    };
+    for (const source of this.sources) {
+      const seeds = this.seedsOf(source);
+      for (const { name, calls, mentions, aliases } of outlineFile(source)) {
+        for (const names of [calls, aliases, mentions]) for (const called of names) {
+          append(callers, called, name);
+          if (seeds.has(called)) reach(name);
+        }
+      }
+    }
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) for (const caller of callers.get(name) ?? []) reach(caller);
+    return reached;
+  }
+}
+
+const outsideOperations = ({ operations }: { readonly operations: readonly Operation[] }): readonly Operation[] => operations.filter(({ effect }) => reachesOutside(effect));

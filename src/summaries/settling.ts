@@ -1,0 +1,109 @@
+import type { Body, CallExpression, Declaration, Expression } from "../effects/ir.js";
+import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+
+/**
+ * Who settles a promise that is made by hand. now: the executor itself. turn: the event loop, in a moment. timer: a timer. event: a listener. stored: whoever
+ * takes the function from a list or a variable, as a condition does. never: nobody. unknown: code that isn't known, or that answers what was put beside it or
+ * under a key.
+ */
+export interface Settling {
+  readonly by: "now" | "turn" | "timer" | "event" | "stored" | "never" | "unknown";
+  /** How long the timer runs. */
+  readonly delay?: Expression | undefined;
+  /** A timer settles it, too, if nobody else has done so until then. */
+  readonly limit?: Expression | undefined;
+  /** It also does something that may bring the answer. */
+  readonly sends: boolean;
+}
+
+type Use = Pick<Settling, "by" | "delay">;
+
+const known = new WeakMap<Body, Settling>();
+
+/** `executor`: what `new Promise` was given. */
+export function settlingOf(executor: Body): Settling {
+  let settling = known.get(executor);
+  if (!settling) known.set(executor, (settling = judge(executor)));
+  return settling;
+}
+
+const TIMERS = new Set(["setTimeout"]);
+const TURNS = new Set(["setImmediate", "queueMicrotask", "nextTick", "requestAnimationFrame", "requestIdleCallback"]);
+const LISTENING = new Set(["on", "once", "addListener", "prependListener", "prependOnceListener", "addEventListener", "onAbort"]);
+const STORING = new Set(["push", "unshift", "add"]);
+
+function judge(executor: Body): Settling {
+  const [resolve, reject] = executor.parameters.map(({ pattern }) => pattern.p === "name" ? pattern.declaration : undefined);
+  const search = new Search(executor, [resolve, reject]);
+  const own = resolve ? search.uses(resolve) : [], failing = reject ? search.uses(reject) : [];
+  const limit = [...own, ...failing].find(({ by }) => by === "timer");
+  const settled = best(own) ?? best(failing.filter(({ by }) => by !== "now" && by !== "timer")) ?? { by: "never" as const };
+  return { ...settled, sends: search.sends, ...(settled.by !== "timer" && limit && { limit: limit.delay }) };
+}
+
+/** What happens first, or what is known least of. */
+const ORDER: readonly Use["by"][] = ["unknown", "now", "turn", "event", "stored", "timer"];
+const best = (uses: readonly Use[]): Use | undefined => ORDER.flatMap((by) => uses.filter((use) => use.by === by))[0];
+
+/** Looks for the uses of the two functions that an executor gets. */
+class Search {
+  sends = false;
+  readonly #uses = new Map<Declaration, Use[]>();
+
+  constructor(executor: Body, readonly settlers: readonly (Declaration | undefined)[]) {
+    for (const node of nodesOf(executor)) this.#visit(node, { by: "now" });
+  }
+
+  uses(declaration: Declaration): readonly Use[] {
+    return this.#uses.get(declaration) ?? [];
+  }
+
+  /** `way`: how what is written here comes to run. */
+  #visit(node: Node, way: Use): void {
+    if ("k" in node) {
+      if (node.k === "name") this.#use(node.declaration, { by: way.by === "now" ? "stored" : way.by, delay: way.delay });
+      else if (node.k === "call") {
+        this.#call(node, way);
+        return;
+      } else if (node.k === "assign" && node.target.p === "target" && node.target.expression.k === "member" && /^on[a-z]/.test(node.target.expression.name)) {
+        this.#visit(node.value, { by: "event" });
+        return;
+      } else if (node.k === "object") {
+        for (const child of childrenOf(node)) this.#visit(child, { by: "unknown" });
+        return;
+      }
+    }
+    for (const child of childrenOf(node)) this.#visit(child, way);
+  }
+
+  #call(call: CallExpression, way: Use): void {
+    const { callee, args } = call;
+    if (callee.k === "name" && callee.declaration && this.settlers.includes(callee.declaration)) {
+      this.#use(callee.declaration, way);
+      for (const arg of args) this.#visit(arg, way);
+      return;
+    }
+    const isOwn = callee.k === "name" && callee.declaration !== undefined && callee.declaration.kind !== "import";
+    const how = (callee.k === "name" || callee.k === "member") && !isOwn ? this.#runs(callee.name, args, way) : { by: "unknown" as const };
+    if (how.by === "unknown") this.sends = true;
+    this.#visit(callee, way);
+    for (const arg of args) this.#visit(arg, how);
+  }
+
+  /** When a call of this name runs what it is given. */
+  #runs(name: string, args: readonly Expression[], way: Use): Use {
+    if (TIMERS.has(name)) return { by: "timer", delay: args[1] };
+    if (TURNS.has(name)) return { by: "turn" };
+    if (LISTENING.has(name)) return { by: "event" };
+    if (STORING.has(name)) return { by: "stored" };
+    if (name === "clearTimeout" || name === "bind") return way;
+    return { by: "unknown" };
+  }
+
+  #use(declaration: Declaration | undefined, use: Use): void {
+    if (!declaration || !this.settlers.includes(declaration)) return;
+    const uses = this.#uses.get(declaration);
+    if (uses) uses.push(use);
+    else this.#uses.set(declaration, [use]);
+  }
+}
