@@ -156,7 +156,8 @@ function isWrittenBack({ kind, place }: Outside, all: readonly Candidate[]): boo
 
 /** Entries are looked up and filled in by keys, all under the same lock. */
 function checksOneOfMany(reads: readonly Touch[], after: readonly Touch[], { permit }: Section): boolean {
-  if (keyAround(permit.resource)) return false;
+  const own = keyAround(permit.resource);
+  if (own && own.text === undefined) return false;
   return reads.every(({ at, key }) => key !== undefined && varies(key) && after.some((touch) => touch.writes && touch.at.id === at.id && touch.key !== undefined));
 }
 

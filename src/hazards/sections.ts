@@ -1,4 +1,5 @@
-import type { Body, Expression, Span } from "../effects/ir.js";
+import type { Body, Declaration, Expression, Span } from "../effects/ir.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Outside, Permit, Place, Step } from "../summaries/events.js";
 
 /** The piece of the program that holds a lock while it waits for something else. */
@@ -34,9 +35,17 @@ function commonDepth(a: readonly Step[], b: readonly Step[]): number {
   return index;
 }
 
-/** Does the body, or a function written in it, call something that it was handed? Then it is a lock of a kind itself. */
+/** Does the body wait for something that it was handed to run? Then it is a lock of a kind itself. */
 export function runsForOthers(body: Body): boolean {
-  return [...body.mentions].some((declaration) => declaration.kind === "parameter" && body.callNames.has(declaration.name) && encloses(declaration.body, body));
+  const works = new Set([...body.mentions].filter((declaration) => declaration.kind === "parameter" && body.callNames.has(declaration.name) && encloses(declaration.body, body)));
+  return works.size > 0 && nodesOf(body).some((node) => givesTurnTo(node, works));
+}
+
+function givesTurnTo(node: Node, works: ReadonlySet<Declaration>): boolean {
+  const given = ("k" in node && node.k === "await") || ("s" in node && node.s === "return") ? node.value : undefined;
+  const called = given?.k === "await" ? given.value : given;
+  if (called?.k === "call" && called.callee.k === "name" && called.callee.declaration && works.has(called.callee.declaration)) return true;
+  return childrenOf(node).some((child) => givesTurnTo(child, works));
 }
 
 function encloses(outer: Body, inner: Body): boolean {

@@ -34,10 +34,17 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   if (known) return known;
   ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
-  if (!isWorthFollowing(ev, fn, call, state)) return unknownCall(ev, call, state);
+  if (!isWorthFollowing(ev, fn, call, state)) return begins(ev, fn, call, state) ?? unknownCall(ev, call, state);
   const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
   if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
+}
+
+/** Work that is started while nothing is held and not waited for yet: somebody may wait for it under a lock. */
+function begins(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
+  if (call.awaited || isHolding(state) || !leadsOutside(ev, fn) || !isOrdinary(fn, call.args, state)) return undefined;
+  const silent = ev.session.silence.of(fn.body);
+  return silent && [pass(ev, silent, fn.body.async, state, { call, callback: false })];
 }
 
 /** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not. */

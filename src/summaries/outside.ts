@@ -1,3 +1,4 @@
+import { ANSWERS } from "../catalogue/answers.js";
 import type { ArgRef, Delay, External, Operation, WaitFor } from "../catalogue/types.js";
 import type { Body, Expression } from "../effects/ir.js";
 import type { Call } from "./calls.js";
@@ -43,7 +44,9 @@ function eventual(ev: Evaluator, call: Call, effect: WaitFor): Omit<Kind, "name"
   if (effect.for !== "event" && effect.for !== "exit" && effect.for !== "closed" && effect.for !== "finished") return undefined;
   const bounds = typeof effect.bounded === "object" ? effect.bounded.map((ref) => boundOf(ev, call, ref)) : [];
   const limit = bounds.find((bound) => typeof bound === "number");
-  return { kind: "event", endless: true, reads: true, ...(limit !== undefined && { limit }), ...(bounds.includes("signal") && { doubtful: true as const }) };
+  const event = effect.key && call.args[effect.key.arg];
+  const answers = effect.for !== "event" || (event?.v === "literal" && ANSWERS.has(String(event.value)));
+  return { kind: answers ? "stream" : "event", endless: !answers, reads: true, ...(limit !== undefined && { limit }), ...(bounds.includes("signal") && { doubtful: true as const }) };
 }
 
 /** After how many milliseconds an option ends the wait: 0 if that can't be read. A signal that isn't a clock's may end it, or not. */
@@ -109,12 +112,12 @@ export function asPromised(ev: Evaluator, value: Value, by: CalledBy): Value {
 
 /** A promise made by hand waits for who settles it. */
 export function promiseByHand(ev: Evaluator, call: Call, executor: Body, state: State): PromiseValue {
-  const { by, delay: written, limit, sends } = settlingOf(executor);
+  const { by, delay: written, event = "", limit, sends } = settlingOf(executor);
   const plain: PromiseValue = { v: "promise", tasks: [], grants: [], value: UNKNOWN };
   if (by === "now" || by === "turn" || by === "unknown") return plain;
   const bound = limit && numberOf(ev, limit, call);
   const kinds: Record<typeof by, Pick<Kind, "kind" | "name" | "endless">> = {
-    timer: { kind: "timer", name: "setTimeout", endless: false }, event: { kind: "event", name: "event", endless: true },
+    timer: { kind: "timer", name: "setTimeout", endless: false }, event: ANSWERS.has(event) ? { kind: "stream", name: event, endless: false } : { kind: "event", name: "event", endless: true },
     stored: { kind: "task", name: "Promise", endless: true }, never: { kind: "task", name: NEVER, endless: true },
   };
   if (by === "timer" && isInstant(written && valueOf(ev, written, call))) return plain;

@@ -10,13 +10,15 @@ export interface Settling {
   readonly by: "now" | "turn" | "timer" | "event" | "stored" | "never" | "unknown";
   /** How long the timer runs. */
   readonly delay?: Expression | undefined;
+  /** The event. */
+  readonly event?: string | undefined;
   /** A timer settles it, too, if nobody else has done so until then. */
   readonly limit?: Expression | undefined;
   /** It also does something that may bring the answer. */
   readonly sends: boolean;
 }
 
-type Use = Pick<Settling, "by" | "delay">;
+type Use = Pick<Settling, "by" | "delay" | "event">;
 
 const known = new WeakMap<Body, Settling>();
 
@@ -61,12 +63,12 @@ class Search {
   /** `way`: how what is written here comes to run. */
   #visit(node: Node, way: Use): void {
     if ("k" in node) {
-      if (node.k === "name") this.#use(node.declaration, { by: way.by === "now" ? "stored" : way.by, delay: way.delay });
+      if (node.k === "name") this.#use(node.declaration, way.by === "now" ? { by: "stored" } : way);
       else if (node.k === "call") {
         this.#call(node, way);
         return;
       } else if (node.k === "assign" && node.target.p === "target" && node.target.expression.k === "member" && /^on[a-z]/.test(node.target.expression.name)) {
-        this.#visit(node.value, { by: "event" });
+        this.#visit(node.value, { by: "event", event: node.target.expression.name.slice(2) });
         return;
       } else if (node.k === "object") {
         for (const child of childrenOf(node)) this.#visit(child, { by: "unknown" });
@@ -94,7 +96,7 @@ class Search {
   #runs(name: string, args: readonly Expression[], way: Use): Use {
     if (TIMERS.has(name)) return { by: "timer", delay: args[1] };
     if (TURNS.has(name)) return { by: "turn" };
-    if (LISTENING.has(name)) return { by: "event" };
+    if (LISTENING.has(name)) return { by: "event", event: textOf(args[0]) };
     if (STORING.has(name)) return { by: "stored" };
     if (name === "clearTimeout" || name === "bind") return way;
     return { by: "unknown" };
@@ -107,3 +109,5 @@ class Search {
     else this.#uses.set(declaration, [use]);
   }
 }
+
+const textOf = (e: Expression | undefined): string | undefined => e?.k === "literal" && typeof e.value === "string" ? e.value : undefined;

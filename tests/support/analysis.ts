@@ -5,6 +5,7 @@ import ts from "typescript";
 
 import { defaultCatalogue } from "../../src/catalogue/index.js";
 import { analyse } from "../../src/hazards/analyse.js";
+import type { Finding } from "../../src/hazards/finding.js";
 import { ProgramFacts } from "../../src/program/program-facts.js";
 import { root } from "./workspace.js";
 
@@ -22,8 +23,14 @@ function libraryFile(file: string, language: ts.ScriptTarget | ts.CreateSourceFi
   return libraries.get(file);
 }
 
-/** What the analysis finds in a program: `file:line rule confidence`, in order. */
-export function findingsIn(files: Readonly<Record<string, string>>): string[] {
+/** Says something of nearly every lock, and is asked for by itself. */
+const ASIDE = "require-lock-timeout";
+
+/** What the options of its rule show when nobody sets them. */
+const isShown = ({ awaits }: Finding): boolean => !awaits || (awaits.mode === "unrelated" && awaits.limit > 30_000);
+
+/** What the analysis finds in a program: `file:line rule confidence`, in order. `aside`: what the rule says that is left out otherwise. */
+export function findingsIn(files: Readonly<Record<string, string>>, aside = false): string[] {
   const texts = new Map(Object.entries(files).map(([name, text]) => [path.join(folder, name), text]));
   const host: ts.CompilerHost = {
     ...onDisk, getCurrentDirectory: () => root,
@@ -36,7 +43,7 @@ export function findingsIn(files: Readonly<Record<string, string>>): string[] {
     },
   };
   const facts = new ProgramFacts(ts.createProgram([...texts.keys()].filter((file) => !file.includes("/node_modules/")), options, host), defaultCatalogue);
-  const found = [...analyse(facts, defaultCatalogue, []).findings].flatMap(([file, findings]) => findings.map((finding) =>
+  const found = [...analyse(facts, defaultCatalogue, []).findings].flatMap(([file, findings]) => findings.filter((finding) => isShown(finding) && (finding.rule === ASIDE) === aside).map((finding) =>
     `${path.basename(file)}:${String(facts.lowered(file)?.lineOf(finding.place.span.start))} ${finding.rule} ${finding.confidence}`));
   return [...new Set(found)].sort();
 }
