@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import type { ESLint, Linter } from "eslint";
 
 import lockOrder from "./rules/lock-order.js";
+import noCircularWait from "./rules/no-circular-wait.js";
 import noRecursiveLock from "./rules/no-recursive-lock.js";
 import spawnBeforeDrain from "./rules/spawn-before-drain.js";
 
-const rules = { "lock-order": lockOrder, "no-recursive-lock": noRecursiveLock, "spawn-before-drain": spawnBeforeDrain };
+const rules = { "lock-order": lockOrder, "no-circular-wait": noCircularWait, "no-recursive-lock": noRecursiveLock, "spawn-before-drain": spawnBeforeDrain };
 
 // An import attribute would do, but not in all of the Node versions that are supported.
 const { name, version } = createRequire(import.meta.url)("../package.json") as { readonly name: string; readonly version: string };

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
+import { type RehearsalPort, Rehearsals } from "../rehearsal/rehearse.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
 import { Sections } from "../summaries/sections.js";
 import type { Place } from "../summaries/events.js";
@@ -12,6 +13,7 @@ import { findLockOrder } from "./lock-order.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findUndrained } from "./spawn-before-drain.js";
+import { findCircularWaits } from "./circular-wait.js";
 
 export interface Analysis {
   /** By file. */
@@ -29,7 +31,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** Everything that the rules will report for a program. */
-export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: FlowPort & RehearsalPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -40,12 +42,13 @@ export function analyse(port: FlowPort, catalogue: Catalogue, orders: readonly (
   const writers = new Writers(waits, contexts);
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
-  const findings = [
+  const findings: Finding[] = [
     ...files.flatMap(badTags),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
+  findings.push(...findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, findings));
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
     const list = byFile.get(finding.place.file);

@@ -9,6 +9,7 @@ import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { append, NameGraph } from "./names.js";
 import { scanFile } from "./scan.js";
+import { findSuspects, type Suspects } from "./suspects.js";
 import { readType } from "./types.js";
 
 /** How many implementations of one member are followed. */
@@ -180,6 +181,16 @@ export class ProgramFacts implements ProgramPort {
       return calls;
     });
     return byName.get(name) ?? [];
+  }
+
+  filesMentioning(name: string): readonly string[] {
+    const written = new RegExp(`(?<![\\w$])${literally(name)}(?![\\w$])`);
+    return this.sources.flatMap(({ text, fileName }) => text.includes(name) && written.test(text) ? [fileName] : []);
+  }
+
+  /** Files in which something may wait for what it has to do itself. */
+  suspects(): Suspects {
+    return findSuspects(this.sources);
   }
 
   filesCalling(name: string): number {

@@ -1,0 +1,102 @@
+import type { Circle, Dead, Waiter } from "../rehearsal/circles.js";
+import { laterSettler } from "../rehearsal/settling.js";
+import type { Stall } from "../rehearsal/rehearse.js";
+import type { Prom } from "../rehearsal/values.js";
+import type { Place } from "../summaries/events.js";
+import { describePlace, functionName, type LineOf } from "./attribution.js";
+import type { Confidence, Finding } from "./finding.js";
+
+const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
+
+/** Awaits of what only the waiting task, or somebody who waits for it, can still settle. */
+export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
+  const found = new Map<string, Finding>();
+  const taken = new Set(others.map(({ place }) => `${place.file}:${String(lineOf(place))}`));
+  for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf))) {
+    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const known = found.get(key);
+    if (taken.has(`${finding.place.file}:${String(lineOf(finding.place))}`) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
+    found.set(key, finding);
+  }
+  return [...found.values()];
+}
+
+function findingsOf(stall: Stall, lineOf: LineOf): Finding[] {
+  const circles = stall.circles.filter((circle) => isOfPromises(circle)).flatMap((circle) => reportCircle(circle, stall, lineOf));
+  return [...circles, ...stall.isWhole ? stall.dead.flatMap((dead) => reportDead(dead, stall)) : []];
+}
+
+/** A circle of locks alone is told by the rules about locks: here something that was there before is waited for. */
+function isOfPromises({ promises, waiters }: Circle): boolean {
+  const isLock = promises.some(({ need, guard }) => need.by === "permit" || guard !== undefined);
+  if (!isLock) return true;
+  if (promises.some(({ need, guard }) => ((need.by === "settler" || need.by === "event") && guard === undefined) || (need.by === "permit" && need.idle))) return true;
+  return waiters.some(({ waiting, task }) => waiting && (waiting.promise.createdAt < task.startedAt || grantedIn(promises).some((since) => since > waiting.promise.createdAt)));
+}
+
+const grantedIn = (promises: readonly Prom[]): readonly number[] =>
+  promises.flatMap(({ need }) => need.by === "permit" ? need.holders().filter(({ until }) => !until).map(({ since }) => since) : []);
+
+function confidenceOf({ asked, unusual, isWhole }: Stall): Confidence {
+  if (asked === 0) return "certain";
+  return unusual <= 1 || isWhole ? "likely" : "possible";
+}
+
+function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
+  const settled = circle.waiters.filter(({ waiting }) => waiting && isSettledByHand(waiting.promise));
+  const sites = settled.length > 0 ? settled : [producerOf(circle)];
+  const wrong = circle.waiters.find(({ waiting }) => waiting && isInput(waiting.promise) && !laterSettler(stall.world, waiting, circle));
+  return wrong ? [] : sites.flatMap((site) => report(site, circle, stall, lineOf));
+}
+
+const isSettledByHand = ({ need, adopted }: Prom): boolean => !adopted && (need.by === "settler" || need.by === "event");
+const isInput = ({ need }: Prom): boolean => need.by === "event" && need.name !== "" && need.of.model?.isInput === true;
+
+/** The work whose stored promise is waited for: the report stands at its own await. */
+function producerOf({ promises, waiters }: Circle): Waiter {
+  const stored = waiters.findIndex(({ waiting, task }) => waiting && waiting.promise.createdAt < task.startedAt);
+  const next = waiters[(stored + 1) % waiters.length] ?? waiters[0];
+  if (!next) throw new Error(`a circle of ${String(promises.length)} promises without work`);
+  return next;
+}
+
+/** A helper that makes what it waits for is told at the call of whoever waits for the helper. */
+function siteOf(waiter: Waiter, { waiters }: Circle): Waiter {
+  const { waiting, task } = waiter;
+  const own = waiting && isSettledByHand(waiting.promise) && waiting.promise.createdAt > task.startedAt && waiting.promise.need.by === "settler";
+  const caller = own ? waiters.find((other) => other.waiting?.promise === task.promise) : undefined;
+  return caller ?? waiter;
+}
+
+function report(waiter: Waiter, circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
+  const site = siteOf(waiter, circle);
+  const place = placeOf(site);
+  const others = circle.waiters.filter((other) => other !== site);
+  const later = site.waiting && laterSettler(stall.world, site.waiting, circle);
+  const data = { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) };
+  const messageId = later && others.length === 0 ? "later" : others.length === 0 ? "own" : "circle";
+  return [{
+    rule: "no-circular-wait", messageId, confidence: confidenceOf(stall), place, data,
+    repair: { kind: "wait", place, ...(later && { settle: later }) },
+  }];
+}
+
+const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? { file: task.body.file, span: task.body.span, body: task.body };
+
+function describeOthers(others: readonly Waiter[], stall: Stall, lineOf: LineOf): string {
+  return others.map((other) => `${describePlace(placeOf(other), lineOf)} waits for \`${nameOf(other, stall)}\``).join(", ");
+}
+
+/** What the text calls that which is waited for. */
+function nameOf(waiter: Waiter, { world }: Stall): string {
+  const { file, span } = placeOf(waiter);
+  return world.awaited.get(`${file}:${String(span.start)}`)?.name ?? "a promise";
+}
+
+function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
+  const place = placeOf(waiter);
+  const common = { rule: "no-circular-wait", place, data: { what: nameOf(waiter, stall), other: "", line: "", task: functionName(place) } };
+  if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: "likely" }];
+  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place } }];
+  return [{ ...common, messageId: "never", confidence: "possible" }];
+}
