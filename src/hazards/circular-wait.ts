@@ -31,8 +31,15 @@ function isOfPromises({ promises, waiters }: Circle): boolean {
   const isLock = promises.some(({ need, guard }) => need.by === "permit" || guard !== undefined);
   if (!isLock) return true;
   if (promises.some(({ need, guard }) => ((need.by === "settler" || need.by === "event") && guard === undefined) || (need.by === "permit" && need.idle))) return true;
-  return waiters.some(({ waiting, task }) => waiting && (waiting.promise.createdAt < task.startedAt || grantedIn(promises).some((since) => since > waiting.promise.createdAt)));
+  return waiters.some((waiter) => isStored(waiter, promises));
 }
+
+/** What is waited for was there before the work that waits, or before the lock was taken. */
+const isStored = ({ waiting, task }: Waiter, promises: readonly Prom[]): boolean =>
+  waiting !== undefined && waiting.promise.need.by !== "permit" && (waiting.promise.createdAt < task.startedAt || grantedIn(promises).some((since) => since > waiting.promise.createdAt));
+
+/** The namespace of a module that is being loaded. */
+const isLoading = ({ need }: Prom): boolean => need.by === "then" && need.loads === true;
 
 const grantedIn = (promises: readonly Prom[]): readonly number[] =>
   promises.flatMap(({ need }) => need.by === "permit" ? need.holders().filter(({ until }) => !until).map(({ since }) => since) : []);
@@ -52,8 +59,13 @@ function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
 const isSettledByHand = ({ need, adopted }: Prom): boolean => !adopted && (need.by === "settler" || need.by === "event");
 const isInput = ({ need }: Prom): boolean => need.by === "event" && need.name !== "" && need.of.model?.isInput === true;
 
-/** The work whose stored promise is waited for: the report stands at its own await. */
+/**
+ * The work whose stored promise is waited for: the report stands at its own await; under a lock, and of a module that is loaded, where
+ * the promise is awaited.
+ */
 function producerOf({ promises, waiters }: Circle): Waiter {
+  const direct = waiters.find(({ waiting }) => waiting && isLoading(waiting.promise)) ?? (promises.some(({ need }) => need.by === "permit") ? waiters.find((waiter) => isStored(waiter, promises)) : undefined);
+  if (direct) return direct;
   const stored = waiters.findIndex(({ waiting, task }) => waiting && waiting.promise.createdAt < task.startedAt);
   const next = waiters[(stored + 1) % waiters.length] ?? waiters[0];
   if (!next) throw new Error(`a circle of ${String(promises.length)} promises without work`);
@@ -97,6 +109,7 @@ function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
   const place = placeOf(waiter);
   const common = { rule: "no-circular-wait", place, data: { what: nameOf(waiter, stall), other: "", line: "", task: functionName(place) } };
   if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: "likely" }];
+  if (isInput(promise)) return [];
   if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place } }];
   return [{ ...common, messageId: "never", confidence: "possible" }];
 }

@@ -1,6 +1,7 @@
+import type { Body, Expression } from "../effects/ir.js";
 import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
-import type { Holder, Prom, Task } from "./values.js";
+import { type Holder, Native, type Prom, type Task } from "./values.js";
 import type { World } from "./world.js";
 
 /** Somebody who waits, and for what. */
@@ -87,16 +88,24 @@ class Search {
     }
   }
 
-  /** Those whose code could do it, were they to go on: of those on the path the nearest first. */
+  /** Those whose code could do it, were they to go on: of those on the path the nearest. */
   #ableTo(promise: Prom, path: readonly Prom[], can: (reach: Reach) => boolean): readonly Prom[] {
-    const evidence = promise.site && this.world.settlers.get(promise.site);
-    const tasks = [...this.stuck].filter((task) => can(this.#reachOf(task, () => new Reach(this.world).addCode(task.body, task.scope, task.scope.self))));
-    const seen = evidence ? tasks.filter(({ body }) => [...evidence].some((other) => other === body || body.callNames.has(other.name))) : [];
-    const reactions = this.world.reactions.filter((reaction) => reaction.state === "pending" && !reaction.adopted && reaction.need.by === "then" && can(this.#reachOf(reaction, () => new Reach(this.world).add(...handlersOf(reaction)))));
-    const found = [...(seen.length > 0 ? seen : tasks).map((task) => task.promise), ...reactions];
+    const tasks = [...this.stuck].filter((task) => can(this.#reachOfTask(task)));
+    const users = usersOf(this.world, tasks.flatMap((task) => nameOfSettler(this.#reachOfTask(task), promise) ?? []));
+    const likely = tasks.filter(({ body }) => users.some((user) => isInside(user, body) || callsIn(body).has(user.name)));
+    const reactions = this.world.reactions.filter((reaction) => reaction.state === "pending" && !reaction.adopted && can(this.#reachOfReaction(reaction)));
+    const found = [...(likely.length > 0 ? likely : tasks).map((task) => task.promise), ...reactions];
     const near = [...path].reverse().filter((each) => found.includes(each));
-    const makesItself = near.length > 1 && isOwnWork(near[0], promise) ? [...near.slice(1), ...near.slice(0, 1)] : near;
-    return [...new Set([...makesItself.slice(0, 1), ...makesItself.length > 0 ? [] : found])];
+    const first = near.length > 1 && isOwnWork(near[0], promise) ? near[1] : near[0];
+    return first ? [first] : found;
+  }
+
+  #reachOfTask(task: Task): Reach {
+    return this.#reachOf(task, () => new Reach(this.world).addCode(task.body, task.scope, task.scope.self));
+  }
+
+  #reachOfReaction(reaction: Prom): Reach {
+    return this.#reachOf(reaction, () => new Reach(this.world).add(...reaction.need.by === "then" ? reaction.need.handlers : []));
   }
 
   #reachOf(key: unknown, make: () => Reach): Reach {
@@ -106,7 +115,42 @@ class Search {
   }
 }
 
-const handlersOf = ({ need }: Prom): Extract<Prom["need"], { by: "then" }>["handlers"] => need.by === "then" ? need.handlers : [];
+/** The field or variable that keeps what settles a promise. */
+function nameOfSettler({ names }: Reach, promise: Prom): string | undefined {
+  for (const [thing, name] of names) if (thing instanceof Native && thing.settles === promise) return name;
+  return undefined;
+}
+
+const ADDING = new Set(["push", "add", "set", "unshift"]);
+
+/** The bodies that call something kept under one of these names, or take something out to call it. */
+function usersOf(world: World, names: readonly string[]): readonly Body[] {
+  const wanted = new Set(names);
+  if (wanted.size === 0) return [];
+  const calls = [...world.modules.keys()].flatMap((file) => world.port.lowered(file)?.calls ?? []);
+  return calls.flatMap(({ call, body }) => call.k === "call" && !(call.callee.k === "member" && ADDING.has(call.callee.name)) && mentions(call.callee, wanted) ? [body] : []);
+}
+
+function mentions(e: Expression, names: ReadonlySet<string>): boolean {
+  switch (e.k) {
+    case "name": return names.has(e.name);
+    case "member": return names.has(e.name) || mentions(e.object, names);
+    case "index": return mentions(e.object, names);
+    case "call": return mentions(e.callee, names);
+    default: return false;
+  }
+}
+
+function isInside(inner: Body, outer: Body): boolean {
+  for (let at: Body | undefined = inner; at && !at.owner; at = at.parent) if (at === outer) return true;
+  return inner === outer;
+}
+
+/** The names called in a body and in the functions written in it, but not in the methods of classes. */
+function callsIn(body: Body): ReadonlySet<string> {
+  if (body.kind !== "module") return body.callNames;
+  return new Set([body, ...body.children.filter(({ owner }) => !owner)].flatMap(({ ownCalls }) => [...ownCalls]));
+}
 
 /** Work that made the promise that it waits for itself: a helper of whoever waits for it. */
 const isOwnWork = (promise: Prom | undefined, of: Prom): boolean => promise?.need.by === "task" && of.createdAt > promise.need.task.startedAt;

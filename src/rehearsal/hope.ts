@@ -66,7 +66,8 @@ class Hope {
     switch (need.by) {
       case "task": return this.#tasks.has(need.task) || need.task.parked;
       case "settler": return this.#live.settles.has(promise);
-      case "event": return this.#live.things.has(need.of);
+      // Whoever could end a process from outside, as handlers at the end of the program do, can't be told to do so.
+      case "event": return !need.of.model?.isInput && this.#live.things.has(need.of);
       case "outside": return true;
       case "then": return may(need.source);
       case "all": return need.of.every(may);

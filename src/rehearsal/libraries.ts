@@ -27,7 +27,7 @@ const PLATFORM: Readonly<Record<string, PlatformCall>> = {
   "Promise.allSettled": (world, [items]) => join(world, "allSettled", items),
   "Promise.race": (world, [items]) => join(world, "race", items),
   "Promise.any": (world, [items]) => join(world, "any", items),
-  "Promise.withResolvers": (world, _, call) => deferredObject(world, call),
+  "Promise.withResolvers": (world) => deferredObject(world),
   "queueMicrotask": (world, [fn], call) => {
     world.job(() => { world.later(() => callValue(world, fn, [], undefined, call)); });
     return undefined;
@@ -85,7 +85,7 @@ function* operate(world: World, operations: readonly Operation[], lib: Lib, args
     case "delay": return delay(world, lib.entity.member, args);
     case "wait": return operation.effect.for === "event" ? waitForEvent(world, args) : unknownCall(world, args, "wait");
     case "spawn": return newProcess(world, operation.effect, args);
-    case "create": return operation.effect.what === "deferred" ? deferredObject(world, call) : newLock(world, operation.effect, lib.entity.package, operation.on, args);
+    case "create": return operation.effect.what === "deferred" ? deferredObject(world) : newLock(world, operation.effect, lib.entity.package, operation.on, args);
     case "decorate": return unknownCall(world, args, "decorated");
     default: return unknownCall(world, args, lib.entity.member);
   }
@@ -113,7 +113,7 @@ export function* constructLibrary(world: World, lib: Lib, args: readonly Value[]
   const on = entity.member === "default" ? entity.on : entity.member;
   const [operation] = world.catalogue.findOperations(entity.package, on, "new");
   if (operation?.effect.do !== "create") return unknownCall(world, args, entity.member);
-  return operation.effect.what === "deferred" ? deferredObject(world, call) : newLock(world, operation.effect, entity.package, operation.on, args);
+  return operation.effect.what === "deferred" ? deferredObject(world) : newLock(world, operation.effect, entity.package, operation.on, args);
 }
 
 /** What a class that extends one of a library has from there. */

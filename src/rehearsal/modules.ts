@@ -105,7 +105,7 @@ export function importModule(world: World, e: CallExpression, _scope: Scope): Va
 
 /** A promise for what the module exports, once it has run. */
 function namespaceOf(world: World, task: Task): Prom {
-  const promise = world.promise({ by: "then", source: task.promise, handlers: [] });
+  const promise = world.promise({ by: "then", source: task.promise, handlers: [], loads: true });
   world.after(task.promise, () => {
     const object = new Obj("namespace");
     object.open = true;

@@ -30,6 +30,6 @@ export function newProcess(world: World, effect: Spawn, args: readonly Value[]):
   input.open = true;
   child.open = true;
   child.props.set(effect.input, input);
-  child.model = { call: () => undefined };
+  child.model = { call: (at, _, name, given, call) => name === "kill" ? end(at, input, given, call) : undefined };
   return child;
 }

@@ -1,4 +1,3 @@
-import type { Expression } from "../effects/ir.js";
 import { callValue, unknownCall } from "./calls.js";
 import { newArray } from "./collections.js";
 import { listOf } from "./iteration.js";
@@ -65,28 +64,18 @@ export interface Deferred {
 }
 
 /** A promise with the functions that settle it. */
-export function newDeferred(world: World, site: Expression | undefined): Deferred {
+export function newDeferred(world: World): Deferred {
   const promise = world.promise({ by: "settler", what: "deferred" });
-  promise.site = site;
   const native = (settle: (value: Value) => void): Native => new Native(function* ([value]): Run<Value> {
     yield* [];
-    noteSettler(world, site);
     settle(value);
     return undefined;
   }, [], promise);
   return { promise, resolve: native((value) => { world.resolve(promise, value); }), reject: native((value) => { world.reject(promise, value); }) };
 }
 
-function noteSettler(world: World, site: Expression | undefined): void {
-  const body = world.running.at(-1);
-  if (!site || !body) return;
-  const known = world.settlers.get(site);
-  if (known) known.add(body);
-  else world.settlers.set(site, new Set([body]));
-}
-
-export function deferredObject(world: World, { expression }: CallPlace): Obj {
-  const { promise, resolve, reject } = newDeferred(world, expression);
+export function deferredObject(world: World): Obj {
+  const { promise, resolve, reject } = newDeferred(world);
   const object = new Obj("deferred");
   object.props.set("promise", promise).set("resolve", resolve).set("reject", reject);
   return object;
@@ -94,7 +83,7 @@ export function deferredObject(world: World, { expression }: CallPlace): Obj {
 
 /** `new Promise(executor)` */
 export function* newPromise(world: World, executor: Value, call: CallPlace): Run<Value> {
-  const { promise, resolve, reject } = newDeferred(world, call.expression);
+  const { promise, resolve, reject } = newDeferred(world);
   try {
     yield* callValue(world, executor, [resolve, reject], undefined, call);
   } catch (error) {

@@ -8,16 +8,15 @@ export class Reach {
   readonly things = new Set<Thing>();
   /** Promises that it could settle. */
   readonly settles = new Set<Prom>();
+  /** The fields and variables in which things were found: of what is in a list, that of the list. */
+  readonly names = new Map<Thing, string>();
   readonly #bodies = new Map<Body, Set<unknown>>();
-  readonly #pending: Value[] = [];
+  readonly #pending: Thing[] = [];
 
   constructor(readonly world: World) {}
 
   add(...values: readonly Value[]): this {
-    for (const value of values) if (isThing(value) && !this.things.has(value)) {
-      this.things.add(value);
-      this.#pending.push(value);
-    }
+    for (const value of values) this.#push(value);
     for (let value = this.#pending.pop(); value !== undefined; value = this.#pending.pop()) this.#open(value);
     return this;
   }
@@ -34,31 +33,37 @@ export class Reach {
     return this.add();
   }
 
-  #push(...values: readonly Value[]): void {
-    for (const value of values) if (isThing(value) && !this.things.has(value)) {
-      this.things.add(value);
-      this.#pending.push(value);
-    }
+  #push(value: Value, name?: string): void {
+    if (!isThing(value) || this.things.has(value)) return;
+    this.things.add(value);
+    if (name !== undefined) this.names.set(value, name);
+    this.#pending.push(value);
   }
 
-  #open(value: Value): void {
+  #pushAll(values: Iterable<Value>, name?: string): void {
+    for (const value of values) this.#push(value, name);
+  }
+
+  #open(value: Thing): void {
     if (value instanceof Fn) this.addCode(value.body, value.scope, value.self);
     else if (value instanceof Native) {
       if (value.settles) this.settles.add(value.settles);
-      this.#push(...value.retains);
+      this.#pushAll(value.retains);
     } else if (value instanceof Obj) this.#openObject(value);
     else if (value instanceof ClassRef) this.#openClass(value, undefined);
     else if (value instanceof Prom) this.#push(value.value);
-    else if (value instanceof Unknown) this.#push(...value.members.values());
+    else if (value instanceof Unknown) this.#pushAll(value.members.values());
   }
 
   #openObject(object: Obj): void {
-    this.#push(...object.props.values(), ...object.items, ...object.entries.keys(), ...object.entries.values(), ...object.retains);
+    const name = this.names.get(object);
+    for (const [key, value] of object.props) this.#push(value, key);
+    for (const values of [object.items, object.entries.keys(), object.entries.values(), object.retains]) this.#pushAll(values, name);
     for (let cls: unknown = object.cls, depth = 0; cls instanceof ClassRef && depth < 8; cls = cls.base, depth++) this.#openClass(cls, object);
   }
 
   #openClass({ info, scope, statics }: ClassRef, self: Obj | undefined): void {
-    this.#push(...statics.values());
+    this.#pushAll(statics.values());
     const bodies = [...info.members.values(), ...self ? [] : info.statics.values()].flatMap(({ body }) => body ?? []);
     for (const body of [...bodies, ...self ? [] : info.constructorBody ? [info.constructorBody] : []]) this.addCode(body, scope, self);
   }
@@ -66,7 +71,7 @@ export class Reach {
   #name(declaration: Declaration, scope: Scope): void {
     const holder = scope.holder(declaration);
     if (holder) {
-      this.#push(holder.names.get(declaration));
+      this.#push(holder.names.get(declaration), declaration.name);
       return;
     }
     const owner = scope.owner(declaration) ?? moduleScope(this.world, declaration.file);

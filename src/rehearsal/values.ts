@@ -109,7 +109,9 @@ export type Need =
   | { readonly by: "event"; readonly of: Obj; readonly name: string }
   /** Something outside of the program happens, sooner or later. */
   | { readonly by: "outside" }
-  | { readonly by: "then"; readonly source: Prom; readonly handlers: readonly Value[] }
+  | { readonly by: "then"; readonly source: Prom; readonly handlers: readonly Value[];
+      /** It stands for a module that is being loaded. */
+      readonly loads?: true }
   | { readonly by: "all" | "first"; readonly of: readonly Prom[] }
   /** The lock has to be given back, by those who hold it now. */
   | { readonly by: "permit"; readonly lock: Obj; readonly holders: () => readonly Holder[];
@@ -132,8 +134,6 @@ export class Prom {
   adopted: Prom | undefined;
   /** The lock made by hand whose code made it. */
   readonly guard: Body | undefined;
-  /** The expression that made it, of one that has to be settled by hand. */
-  site: Expression | undefined;
   constructor(public need: Need, readonly createdAt: number, guard?: Body) {
     this.guard = guard;
   }

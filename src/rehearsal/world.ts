@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression, Span } from "../effects/ir.js";
+import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Place } from "../summaries/events.js";
 import { type Need, type Pause, Prom, type Run, type Scope, type Task, Thrown, Unknown, type Value } from "./values.js";
@@ -20,8 +20,6 @@ export class World {
   readonly reactions: Prom[] = [];
   /** What the text calls the things that are awaited, by place. */
   readonly awaited = new Map<string, { readonly name: string }>();
-  /** Who has called what settles a promise, by where the promise was made. */
-  readonly settlers = new Map<Expression, Set<Body>>();
   /** What unknown code was given: it may call it at any time. */
   readonly escaped: Value[] = [];
   readonly modules = new Map<string, Scope>();
