@@ -8,10 +8,13 @@ import type { Confidence, Finding } from "./finding.js";
 
 const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
 
+/** Rules that speak first where two could. */
+const EARLIER = new Set(["no-starved-buffer", "no-recursive-lock", "spawn-before-drain", "lock-order"]);
+
 /** Awaits of what only the waiting task, or somebody who waits for it, can still settle. */
 export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
   const found = new Map<string, Finding>();
-  const taken = new Set(others.map(({ place }) => `${place.file}:${String(lineOf(place))}`));
+  const taken = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
   for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf))) {
     const key = `${finding.place.file}:${String(finding.place.span.start)}`;
     const known = found.get(key);

@@ -41,6 +41,7 @@ export class ProgramFacts implements ProgramPort {
   readonly #entities = new Map<Ticket, Entity | undefined>();
   readonly #types = new Map<Ticket, TypeFacts>();
   readonly #calls = new Map<LoweredFile, ReadonlyMap<string, readonly CallSite[]>>();
+  readonly #mentioning = new Map<string, readonly string[]>();
   readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
@@ -184,6 +185,10 @@ export class ProgramFacts implements ProgramPort {
   }
 
   filesMentioning(name: string): readonly string[] {
+    return memo(this.#mentioning, name, () => this.#findMentioning(name));
+  }
+
+  #findMentioning(name: string): readonly string[] {
     const written = new RegExp(`(?<![\\w$])${literally(name)}(?![\\w$])`);
     return this.sources.flatMap(({ text, fileName }) => text.includes(name) && written.test(text) ? [fileName] : []);
   }

@@ -41,6 +41,21 @@ function mapped(items: readonly Value[], from: Obj): Obj {
   return array;
 }
 
+/** What can't be compared stays where it is. */
+function* sorted(world: World, items: readonly Value[], compare: Value, call: CallPlace): Run<Value[]> {
+  if (compare === undefined) return items.every((item) => typeof item === "string") ? [...items].sort() : [...items];
+  const result: Value[] = [];
+  for (const item of items) {
+    let at = result.length;
+    for (; at > 0; at--) {
+      const order = yield* callValue(world, compare, [result[at - 1], item], undefined, call);
+      if (typeof order !== "number" || order <= 0) break;
+    }
+    result.splice(at, 0, item);
+  }
+  return result;
+}
+
 /** An element that may or may not be there. */
 const element = (object: Obj, item: Value): Value => item === undefined && object.open ? new Unknown("element") : item;
 
@@ -56,8 +71,13 @@ const ARRAY: Readonly<Record<string, Method>> = {
   includes: (_, array, [item]) => array.items.includes(item) || (array.open || item instanceof Unknown ? new Unknown("included") : false),
   indexOf: (_, array, [item]) => array.open || item instanceof Unknown ? new Unknown("index") : array.items.indexOf(item),
   reverse: (_, array) => { array.items.reverse(); return array; },
-  sort: (_, array) => array,
-  toSorted: (_, array) => mapped(array.items, array),
+  *sort(world, array, args, call) {
+    array.items = yield* sorted(world, array.items, args[0], call);
+    return array;
+  },
+  *toSorted(world, array, args, call) {
+    return mapped(yield* sorted(world, array.items, args[0], call), array);
+  },
   fill: (_, array, [value]) => { array.items.fill(value); return array; },
   flat: (world, array) => mapped(array.items.flatMap((item) => item instanceof Obj && item.kind === "array" ? listOf(world, item) : [item]), array),
   join: () => new Unknown("text"),
@@ -143,7 +163,7 @@ const TEXT: Readonly<Record<string, TextMethod>> = {
   includes: (text, [part]) => text.includes(String(part)), indexOf: (text, [part]) => text.indexOf(String(part)),
   slice: (text, [from, to]) => text.slice(Number(from ?? 0), to === undefined ? undefined : Number(to)), trim: (text) => text.trim(),
   toLowerCase: (text) => text.toLowerCase(), toUpperCase: (text) => text.toUpperCase(),
-  split: (text, [by]) => text.split(String(by)), at: (text, [index]) => text.at(Number(index)) ?? "", charAt: (text, [index]) => text.charAt(Number(index)),
+  localeCompare: (text, [other]) => text.localeCompare(String(other)), split: (text, [by]) => text.split(String(by)), at: (text, [index]) => text.at(Number(index)) ?? "", charAt: (text, [index]) => text.charAt(Number(index)),
 };
 
 /** What a method of a text gives, where its arguments are known. */

@@ -82,4 +82,7 @@ class Hope {
 }
 
 /** The work that never goes on, whatever happens outside. `isClosed`: the program runs as a whole, so that nobody else calls into it. */
-export const hopeless = (world: World, isClosed: boolean): ReadonlySet<Task> => new Hope(world, isClosed).run();
+export function hopeless(world: World, isClosed: boolean): ReadonlySet<Task> {
+  const isWaiting = world.tasks.some(({ promise, parked, waiting }) => promise.state === "pending" && !parked && (waiting ?? promise.adopted));
+  return isWaiting ? new Hope(world, isClosed).run() : new Set();
+}

@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Body, ClassInfo } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { callFunction } from "./calls.js";
+import { type Beginning, beginningsOf, type Keeping } from "./beginnings.js";
 import { type Standstill, standstillOf } from "./circles.js";
 import { instantiate } from "./construct.js";
 import { moduleScope, runModule } from "./modules.js";
@@ -10,8 +11,8 @@ import { Abandoned, World } from "./world.js";
 
 /** What the program offers to rehearsals. */
 export interface RehearsalPort extends ProgramPort {
-  /** Files in which something may wait for itself, and modules that do something with them when they are loaded. */
-  suspects(): { readonly files: readonly string[]; readonly modules: readonly string[] };
+  /** Where files keep promises for somebody else, and modules that do something with them when they are loaded. */
+  suspects(): { readonly files: ReadonlyMap<string, Keeping>; readonly modules: readonly string[] };
 }
 
 /** A rehearsal that ended with somebody waiting for ever. */
@@ -25,65 +26,69 @@ export interface Stall extends Standstill {
 }
 
 /** How often one beginning is rehearsed with other answers, how many questions are answered the other way, and how much is done in all. */
-const MOST_RUNS = 16, MOST_FLIPPED = 10, TOTAL_STEPS = 600_000;
-
-type Begin = (world: World) => void;
+const MOST_RUNS = 12, MOST_FLIPPED = 8, TOTAL_STEPS = 300_000;
+/** How many steps one rehearsal of a whole program, and of one function, may take. */
+const WHOLE_STEPS = 8_000, STEPS = 1_500;
 
 /** Runs the suspicious parts of a program, as a computer would, and tells where they come to a standstill. */
 export class Rehearsals {
   readonly stalls: Stall[] = [];
   #steps = 0;
+  readonly counts = { beginnings: 0, runs: 0, abandoned: 0 };
 
   constructor(readonly port: RehearsalPort, readonly catalogue: Catalogue) {}
+
+  account(): string {
+    return `${JSON.stringify(this.counts)} steps ${String(this.#steps)}`;
+  }
 
   run(): readonly Stall[] {
     const { files, modules } = this.port.suspects();
     for (const file of modules) this.#explore(true, (world) => { runModule(world, file); });
-    for (const file of files) for (const begin of this.#beginnings(file)) this.#explore(false, begin);
+    for (const [file, keeping] of files) {
+      const lowered = this.port.lowered(file);
+      for (const beginning of lowered ? beginningsOf(lowered, keeping) : []) this.#explore(false, (world) => { begin(world, beginning); });
+    }
     return this.stalls;
   }
 
-  /** The functions of a file, and the methods of its classes, that somebody may call. */
-  *#beginnings(file: string): Generator<Begin> {
-    const lowered = this.port.lowered(file);
-    if (!lowered) return;
-    for (const body of lowered.bodies) {
-      if (body.parent?.kind === "module" && !body.owner && isWorthIt(body) && (body.kind === "function" || body.kind === "arrow")) yield (world) => { callOpenly(world, body); };
-    }
-    for (const info of lowered.classes) {
-      if (info.body.kind !== "module" || info.abstract) continue;
-      yield (world) => { create(world, info); };
-      for (const { kind, body, private: isPrivate } of info.members.values()) if (kind === "method" && body && !isPrivate && isWorthIt(body)) yield (world) => { callMethod(world, info, body); };
-    }
-  }
-
   /** Rehearses with the usual answers first, and then with others, as far as they matter. */
-  #explore(isWhole: boolean, begin: Begin): void {
+  #explore(isWhole: boolean, start: (world: World) => void): void {
+    this.counts.beginnings++;
     const pending: ReadonlyMap<number, boolean>[] = [new Map()];
     for (let count = 0; count < MOST_RUNS && this.#steps < TOTAL_STEPS; count++) {
       const choices = pending.shift();
       if (!choices) return;
-      const world = new World(this.port, this.catalogue, choices);
-      this.#rehearse(world, isWhole, begin);
+      const world = new World(this.port, this.catalogue, choices, isWhole ? WHOLE_STEPS : STEPS);
+      const isDone = this.#rehearse(world, isWhole, start);
       this.#steps += world.steps;
+      if (!isDone) return;
+      this.counts.runs++;
       const last = Math.max(-1, ...choices.keys());
       if (choices.size < 2) for (let index = last + 1; index < Math.min(world.asked.length, MOST_FLIPPED); index++) pending.push(new Map(choices).set(index, !(world.asked[index] ?? false)));
     }
   }
 
-  #rehearse(world: World, isWhole: boolean, begin: Begin): void {
+  #rehearse(world: World, isWhole: boolean, start: (world: World) => void): boolean {
     try {
-      begin(world);
+      start(world);
       world.exhaust();
       const { circles, dead } = standstillOf(world, isWhole);
       if (circles.length + dead.length > 0) this.stalls.push({ circles, dead, world, isWhole, asked: world.asked.length, unusual: world.choices.size });
+      return true;
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
+      this.counts.abandoned++;
+      return false;
     }
   }
 }
 
-const isWorthIt = (body: Body): boolean => !body.generator && body.statements.length > 0 && body.callNames.size > 0;
+function begin(world: World, { body, info }: Beginning): void {
+  if (!info) callOpenly(world, body);
+  else if (body.kind === "method") callMethod(world, info, body);
+  else create(world, info);
+}
 
 const unknownArguments = (body: Body | undefined): Unknown[] => body?.parameters.map(({ name, rest }) => new Unknown(rest ? "rest" : name ?? "argument")) ?? [];
 

@@ -5,7 +5,7 @@ import type { Place } from "../summaries/events.js";
 import { type Need, type Pause, Prom, type Run, type Scope, type Task, Thrown, Unknown, type Value } from "./values.js";
 
 /** Bounds on one rehearsal, as counts. Whoever reaches one learns nothing. */
-export const LIMITS = { steps: 6_000, depth: 60, decisions: 400, externals: 200 } as const;
+export const LIMITS = { depth: 60, decisions: 400, externals: 200 } as const;
 
 /** The rehearsal has become too long to say anything. */
 export class Abandoned extends Error {}
@@ -35,10 +35,10 @@ export class World {
   #events = 0;
   #now = 0;
 
-  constructor(readonly port: ProgramPort, readonly catalogue: Catalogue, readonly choices: ReadonlyMap<number, boolean>) {}
+  constructor(readonly port: ProgramPort, readonly catalogue: Catalogue, readonly choices: ReadonlyMap<number, boolean>, readonly mostSteps: number) {}
 
   spend(): void {
-    if (++this.steps > LIMITS.steps) throw new Abandoned();
+    if (++this.steps > this.mostSteps) throw new Abandoned();
   }
 
   /** Answers an open question: as planned, or as it is usually answered. */
