@@ -1,6 +1,7 @@
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
+import { endWait } from "./end-wait.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
@@ -59,6 +60,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "unwrap": return unwrapInner(repair.inner, finding, "unwrap", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "hoist": return hoistDrain(repair, finding);
+    case "wait": return endWait(repair, finding);
     default: return undefined;
   }
 }

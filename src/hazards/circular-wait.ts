@@ -92,9 +92,12 @@ function report(waiter: Waiter, circle: Circle, stall: Stall, lineOf: LineOf): F
   const messageId = later && others.length === 0 ? "later" : others.length === 0 ? "own" : "circle";
   return [{
     rule: "no-circular-wait", messageId, confidence: confidenceOf(stall), place, data,
-    repair: { kind: "wait", place, ...(later && { settle: later }) },
+    repair: { kind: "wait", place, ...(later && { settle: later }), isEvent: isEvent(site), mayDrop: site !== waiter || !site.waiting || !isSettledByHand(site.waiting.promise) },
   }];
 }
+
+/** What an emitter emits is heard only by those who listen by then. */
+const isEvent = ({ waiting }: Waiter): boolean => waiting?.promise.need.by === "event" && !isInput(waiting.promise);
 
 const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? { file: task.body.file, span: task.body.span, body: task.body };
 
@@ -113,6 +116,6 @@ function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
   const common = { rule: "no-circular-wait", place, data: { what: nameOf(waiter, stall), other: "", line: "", task: functionName(place) } };
   if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: "likely" }];
   if (isInput(promise)) return [];
-  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place } }];
+  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place, isEvent: true, mayDrop: false } }];
   return [{ ...common, messageId: "never", confidence: "possible" }];
 }

@@ -26,7 +26,7 @@ export type Repair =
   | { readonly kind: "unwrap"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
   /** What reads starts after the sends that wait for it. `all`: it reads until the end; `web`: the ends are those of a web stream. */
   | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean }
-  /** An await that nobody can end; with `settle`: the call further down that would. */
-  | { readonly kind: "wait"; readonly place: Place; readonly settle?: Place }
+  /** An await that nobody can end. `settle`: the call further down that would, of an event if `isEvent`. `mayDrop`: it is work that waits for itself. */
+  | { readonly kind: "wait"; readonly place: Place; readonly settle?: Place; readonly isEvent: boolean; readonly mayDrop: boolean }
   /** The lock is taken again by its holder, or by a function that the holder calls. */
   | { readonly kind: "split"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place };

@@ -71,24 +71,28 @@ const WAITED = /\bonce\s*\(|\b(?:onIdle|onEmpty|waitForUnlock|drain)\s*\(|\bawai
 /** At the beginning of a line, as only the statements of a module are: it does something. */
 const ACTIVE = /^(?:await\b|void\b|for\b|try\b|(?:export\s+)?(?:const|let|var)\b[^\n]*\bawait\b|(?!describe|it\b|test|suite|before|after|vi\.|jest\.|require|define)[\w$.]+\([^\n]*$|\(async\b|\(\(\))/m;
 
+/** With more files than this a module and what it imports are too much to rehearse as a whole. */
+const MOST_FILES = 16;
+
 export function findSuspects(sources: readonly ts.SourceFile[]): Suspects {
   const byName = new Map(sources.map((source) => [source.fileName, source]));
-  const leads = new Map<ts.SourceFile, boolean>();
-  const mayWait = (source: ts.SourceFile): boolean => {
-    const known = leads.get(source);
-    if (known !== undefined) return known;
-    leads.set(source, false);
-    const found = isKeeping(source) || (source.text.includes("await") && WAITED.test(source.text)) || scanFile(source).imports.some(({ specifier }) => {
-      const file = resolve(source.fileName, specifier, byName);
-      return file !== undefined && mayWait(file);
-    });
-    leads.set(source, found);
-    return found;
-  };
+  const imports = (source: ts.SourceFile): readonly ts.SourceFile[] => scanFile(source).imports.flatMap(({ specifier }) => resolve(source.fileName, specifier, byName) ?? []);
   return {
     files: new Map(sources.flatMap((source) => isKeeping(source) ? [[source.fileName, keepingOf(source)] as const] : [])),
-    modules: sources.flatMap((source) => ACTIVE.test(source.text) && mayWait(source) ? [source.fileName] : []),
+    modules: sources.flatMap((source) => ACTIVE.test(source.text) && closureOf(source, imports)?.some(mayWait) ? [source.fileName] : []),
   };
+}
+
+const mayWait = (source: ts.SourceFile): boolean => isKeeping(source) || (/\bawait\b/.test(source.text) && (WAITED.test(source.text) || source.text.search(DEFERRED) >= 0));
+
+/** A module with all that it imports, if that is little. */
+function closureOf(source: ts.SourceFile, imports: (source: ts.SourceFile) => readonly ts.SourceFile[]): readonly ts.SourceFile[] | undefined {
+  const found = new Set([source]);
+  for (const each of found) {
+    for (const other of imports(each)) found.add(other);
+    if (found.size > MOST_FILES) return undefined;
+  }
+  return [...found];
 }
 
 const ENDINGS = ["", ".ts", ".tsx", ".mts", ".js", "/index.ts", "/index.js"];
