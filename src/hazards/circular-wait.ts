@@ -1,5 +1,5 @@
 import type { Circle, Dead, Waiter } from "../rehearsal/circles.js";
-import { laterSettler } from "../rehearsal/settling.js";
+import { settlerIn } from "../rehearsal/settling.js";
 import type { Stall } from "../rehearsal/rehearse.js";
 import type { Prom } from "../rehearsal/values.js";
 import type { Place } from "../summaries/events.js";
@@ -54,9 +54,28 @@ function confidenceOf({ asked, unusual, isWhole }: Stall): Confidence {
 
 function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
   const settled = circle.waiters.filter(({ waiting }) => waiting && isSettledByHand(waiting.promise));
-  const sites = settled.length > 0 ? settled : [producerOf(circle)];
-  const wrong = circle.waiters.find(({ waiting }) => waiting && isInput(waiting.promise) && !laterSettler(stall.world, waiting, circle));
-  return wrong ? [] : sites.flatMap((site) => report(site, circle, stall, lineOf));
+  const waits = settled.map((waiter) => ({ waiter, settler: settlerOf(waiter, circle, stall) }));
+  if (waits.some(({ waiter: { waiting }, settler }) => waiting && isInput(waiting.promise) && !settler)) return [];
+  if (waits.length === 0) return [report(producerOf(circle), circle, stall, lineOf)];
+  const [only, ...others] = waits;
+  // A helper waits for what its caller would settle after the call.
+  if (only?.settler && others.length === 0 && only.settler.by.waiting?.promise.need.by === "task") return [report(only.settler.by, circle, stall, lineOf, only.settler)];
+  return waits.map(({ waiter, settler }) => report(siteOf(waiter, circle), circle, stall, lineOf, settler));
+}
+
+interface Settler {
+  readonly by: Waiter;
+  readonly at: Place;
+}
+
+/** Who in the circle settles what one of it waits for, once it goes on. */
+function settlerOf({ waiting }: Waiter, { waiters }: Circle, { world }: Stall): Settler | undefined {
+  for (const by of waiters) {
+    if (by.waiting?.promise.need.by === "permit") continue;
+    const at = waiting && settlerIn(world, by.task, waiting.promise);
+    if (at) return { by, at };
+  }
+  return undefined;
 }
 
 const isSettledByHand = ({ need, adopted }: Prom): boolean => !adopted && (need.by === "settler" || need.by === "event");
@@ -83,17 +102,17 @@ function siteOf(waiter: Waiter, { waiters }: Circle): Waiter {
   return caller ?? waiter;
 }
 
-function report(waiter: Waiter, circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
-  const site = siteOf(waiter, circle);
+function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, settler?: Settler): Finding {
   const place = placeOf(site);
   const others = circle.waiters.filter((other) => other !== site);
-  const later = site.waiting && laterSettler(stall.world, site.waiting, circle);
-  const data = { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) };
-  const messageId = later && others.length === 0 ? "later" : others.length === 0 ? "own" : "circle";
-  return [{
-    rule: "no-circular-wait", messageId, confidence: confidenceOf(stall), place, data,
-    repair: { kind: "wait", place, ...(later && { settle: later }), isEvent: isEvent(site), mayDrop: site !== waiter || !site.waiting || !isSettledByHand(site.waiting.promise) },
-  }];
+  const later = settler?.by === site ? settler.at : undefined;
+  const byHand = site.waiting !== undefined && isSettledByHand(site.waiting.promise);
+  const isMissed = isEvent(site) && !settler;
+  return {
+    rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? "likely" : confidenceOf(stall), place,
+    data: { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
+    repair: { kind: "wait", place, ...(later && byHand && { settle: later }), isEvent: isEvent(site), mayDrop: !byHand && !later },
+  };
 }
 
 /** What an emitter emits is heard only by those who listen by then. */

@@ -1,6 +1,7 @@
 import type { Body, Expression } from "../effects/ir.js";
 import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
+import { isPartOf, settlerIn } from "./settling.js";
 import { type Holder, Native, type Prom, type Task } from "./values.js";
 import type { World } from "./world.js";
 
@@ -91,10 +92,11 @@ class Search {
   /** Those whose code could do it, were they to go on: of those on the path the nearest. */
   #ableTo(promise: Prom, path: readonly Prom[], can: (reach: Reach) => boolean): readonly Prom[] {
     const tasks = [...this.stuck].filter((task) => can(this.#reachOfTask(task)));
-    const users = usersOf(this.world, tasks.flatMap((task) => nameOfSettler(this.#reachOfTask(task), promise) ?? []));
-    const likely = tasks.filter(({ body }) => users.some((user) => isInside(user, body) || callsIn(body).has(user.name)));
+    const sure = tasks.filter((task) => settlerIn(this.world, task, promise));
+    const users = sure.length > 0 ? [] : usersOf(this.world, tasks.flatMap((task) => nameOfSettler(this.#reachOfTask(task), promise) ?? []));
+    const likely = tasks.filter(({ body }) => users.some((user) => isPartOf(user, body) || callsIn(body).has(user.name)));
     const reactions = this.world.reactions.filter((reaction) => reaction.state === "pending" && !reaction.adopted && can(this.#reachOfReaction(reaction)));
-    const found = [...(likely.length > 0 ? likely : tasks).map((task) => task.promise), ...reactions];
+    const found = [...(sure.length > 0 ? sure : likely.length > 0 ? likely : tasks).map((task) => task.promise), ...reactions];
     const near = [...path].reverse().filter((each) => found.includes(each));
     const first = near.length > 1 && isOwnWork(near[0], promise) ? near[1] : near[0];
     return first ? [first] : found;
@@ -139,11 +141,6 @@ function mentions(e: Expression, names: ReadonlySet<string>): boolean {
     case "call": return mentions(e.callee, names);
     default: return false;
   }
-}
-
-function isInside(inner: Body, outer: Body): boolean {
-  for (let at: Body | undefined = inner; at && !at.owner; at = at.parent) if (at === outer) return true;
-  return inner === outer;
 }
 
 /** The names called in a body and in the functions written in it, but not in the methods of classes. */

@@ -75,15 +75,19 @@ function* awaitValue(world: World, value: Value, e: Expression & { k: "await" },
   return yield { waitsFor: promise, at: world.place(e.span, scope.body) };
 }
 
-/** The last name of what is written after `await`. */
+/** A short form of what is written after `await`. */
 function writtenName(e: Expression): string {
   switch (e.k) {
-    case "name": case "member": return e.name;
-    case "call": case "new": return writtenName(e.callee);
+    case "name": return e.name;
+    case "member": return e.object.k === "name" || e.object.k === "member" ? `${lastName(e.object)}.${e.name}` : e.name;
+    case "call": return e.callee.k === "name" && e.callee.name === "import" && e.args[0]?.k === "literal" ? `import("${String(e.args[0].value)}")` : `${writtenName(e.callee)}()`;
+    case "new": return `new ${writtenName(e.callee)}`;
     case "index": return writtenName(e.object);
     default: return "a promise";
   }
 }
+
+const lastName = (e: Expression & { k: "name" | "member" }): string => e.name;
 
 /** Where somebody would catch it, what is awaited of the outside world may fail. */
 function awaited(world: World, value: Unknown): Prom {

@@ -1,16 +1,20 @@
-import type { Expression } from "../effects/ir.js";
+import type { Body, Expression } from "../effects/ir.js";
 import type { Place } from "../summaries/events.js";
-import type { Circle } from "./circles.js";
 import { Native, Obj, type Prom, type Scope, type Task, type Value } from "./values.js";
 import type { World } from "./world.js";
 
-/** The call, further down in the body that waits, that would settle what it waits for. */
-export function laterSettler(world: World, { promise, at }: NonNullable<Task["waiting"]>, { waiters }: Circle): Place | undefined {
-  const task = waiters.find(({ waiting }) => waiting?.at === at)?.task;
-  if (!task) return undefined;
-  const call = world.port.lowered(at.file)?.calls.find(({ call: each, body }) =>
-    body === at.body && each.span.start >= at.span.end && each.k === "call" && settles(each.callee, promise, task.scope));
-  return call && { file: at.file, span: call.call.span, body: call.body };
+/** The call, further down in work that waits, that would settle a promise. */
+export function settlerIn(world: World, { body, scope, waiting }: Task, promise: Prom): Place | undefined {
+  const { start: first, end: last } = waiting?.at.span ?? { start: 0, end: 0 };
+  const site = world.port.lowered(body.file)?.calls.find(({ call, body: inner }) =>
+    call.k === "call" && call.span.start >= (inner === body ? last : first) && call.span.end <= body.span.end && isPartOf(inner, body) && settles(call.callee, promise, scope));
+  return site && { file: body.file, span: site.call.span, body: site.body };
+}
+
+/** In the body itself, or in a function that is written in it. */
+export function isPartOf(inner: Body, outer: Body): boolean {
+  for (let at: Body | undefined = inner; at; at = at.owner ? undefined : at.parent) if (at === outer) return true;
+  return false;
 }
 
 function settles(callee: Expression, promise: Prom, scope: Scope): boolean {
