@@ -49,14 +49,23 @@ function emitAfterListening(wait: ts.AwaitExpression, statement: ts.Statement, l
   return { messageId: "listen", data: {}, edits: [insert(statement.getStart(), first), replace(wait.expression, name), gone], proved: true };
 }
 
-/** The event is emitted by the statement before, if that does nothing else. */
+/** The event is emitted by the statement before, or by the one after: `once` has to come first, and the wait for it last. */
 function listenFirst(wait: ts.AwaitExpression, statement: ts.Statement): Proposal | undefined {
-  const list = listAround(statement), before = list?.[list.indexOf(statement) - 1];
-  const call = wait.expression;
-  if (!before || !ts.isExpressionStatement(before) || !ts.isCallExpression(call) || !call.arguments.every(isPlain)) return undefined;
+  const list = listAround(statement), call = wait.expression;
+  if (!list || !ts.isCallExpression(call) || !call.arguments.every(isPlain)) return undefined;
+  const at = list.indexOf(statement), before = list[at - 1], next = list[at + 1];
+  if (!isAbout(before, call)) return isAbout(next, call) ? unproved(emitAfterListening(wait, statement, innermost(next.expression))) : undefined;
   const name = freeName(statement);
   const edits = [insert(before.getStart(), `const ${name} = ${call.getText()};\n${indentOf(before)}`), replace(call, name)];
   return { messageId: "listen", data: {}, edits, proved: emits(before.expression, call) };
+}
+
+const unproved = (proposal: Proposal | undefined): Proposal | undefined => proposal && { ...proposal, proved: false };
+
+/** A call that has to do with the emitter and isn't awaited. */
+function isAbout(statement: ts.Statement | undefined, { arguments: [emitter] }: ts.CallExpression): statement is ts.ExpressionStatement {
+  if (!statement || !ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression) || !emitter) return false;
+  return intersects(namesIn(statement.expression), namesIn(emitter));
 }
 
 function emits(node: ts.Expression, { arguments: [emitter, event] }: ts.CallExpression): boolean {

@@ -118,17 +118,14 @@ function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, sett
 /** What an emitter emits is heard only by those who listen by then. */
 const isEvent = ({ waiting }: Waiter): boolean => waiting?.promise.need.by === "event" && !isInput(waiting.promise);
 
-const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? { file: task.body.file, span: task.body.span, body: task.body };
+const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? task.returned ?? { file: task.body.file, span: task.body.span, body: task.body };
 
 function describeOthers(others: readonly Waiter[], stall: Stall, lineOf: LineOf): string {
   return others.map((other) => `${describePlace(placeOf(other), lineOf)} waits for \`${nameOf(other, stall)}\``).join(", ");
 }
 
 /** What the text calls that which is waited for. */
-function nameOf(waiter: Waiter, { world }: Stall): string {
-  const { file, span } = placeOf(waiter);
-  return world.awaited.get(`${file}:${String(span.start)}`)?.name ?? "a promise";
-}
+const nameOf = (waiter: Waiter, { world }: Stall): string => world.awaited.get(placeOf(waiter)) ?? "a promise";
 
 function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
   const place = placeOf(waiter);

@@ -38,7 +38,7 @@ function keepingOf(source: ts.SourceFile): Keeping {
 
 function readKeeping(text: string): Keeping {
   const names = new Set([...typedNames(text), ...Array.from(text.matchAll(ASSIGNED), ([, name = ""]) => name)]);
-  const promises = Array.from(names, (name) => [name, placesOf(text, name)] as const).filter(([, places]) => places.length > 2);
+  const promises = Array.from(names, (name) => [name, placesOf(text, name)] as const).filter(([, places]) => places.length > 1);
   return { promises: new Map(promises), deferreds: Array.from(text.matchAll(DEFERRED)).flatMap((match) => isLocal(text, match) ? [match.index] : []) };
 }
 

@@ -71,23 +71,8 @@ export function* evaluateAll(world: World, items: readonly Expression[], scope: 
 function* awaitValue(world: World, value: Value, e: Expression & { k: "await" }, scope: Scope): Run<Value> {
   const promise = value instanceof Prom ? value : value instanceof Unknown ? awaited(world, value) : world.promise({ by: "outside" });
   if (!(value instanceof Prom) && !(value instanceof Unknown)) world.fulfil(promise, value);
-  world.awaited.set(`${scope.body.file}:${String(e.span.start)}`, { name: writtenName(e.value) });
-  return yield { waitsFor: promise, at: world.place(e.span, scope.body) };
+  return yield { waitsFor: promise, at: world.written(e, scope) };
 }
-
-/** A short form of what is written after `await`. */
-function writtenName(e: Expression): string {
-  switch (e.k) {
-    case "name": return e.name;
-    case "member": return e.object.k === "name" || e.object.k === "member" ? `${lastName(e.object)}.${e.name}` : e.name;
-    case "call": return e.callee.k === "name" && e.callee.name === "import" && e.args[0]?.k === "literal" ? `import("${String(e.args[0].value)}")` : `${writtenName(e.callee)}()`;
-    case "new": return `new ${writtenName(e.callee)}`;
-    case "index": return writtenName(e.object);
-    default: return "a promise";
-  }
-}
-
-const lastName = (e: Expression & { k: "name" | "member" }): string => e.name;
 
 /** Where somebody would catch it, what is awaited of the outside world may fail. */
 function awaited(world: World, value: Unknown): Prom {

@@ -1,8 +1,8 @@
-import type { ForOfStatement, LoopStatement, Statement, TryStatement } from "../effects/ir.js";
+import type { Expression, ForOfStatement, LoopStatement, Statement, TryStatement } from "../effects/ir.js";
 import { evaluate } from "./expressions.js";
 import { elementsOf } from "./iteration.js";
 import { bind } from "./patterns.js";
-import { type Pause, type Run, Scope, Thrown, Unknown, type Value } from "./values.js";
+import { type Pause, Prom, type Run, Scope, Thrown, Unknown, type Value } from "./values.js";
 import { Abandoned, type World } from "./world.js";
 
 /** How statements are left, other than by their end. */
@@ -30,7 +30,7 @@ function* runStatement(world: World, statement: Statement, scope: Scope): Run<Ex
       yield* bind(world, pattern, init && (yield* evaluate(world, init, scope)), scope, true);
       return undefined;
     }
-    case "return": return { kind: "return", value: statement.value && (yield* evaluate(world, statement.value, scope)) };
+    case "return": return { kind: "return", value: statement.value && (yield* evaluateReturned(world, statement.value, scope)) };
     case "throw": throw new Thrown(yield* evaluate(world, statement.value, scope));
     case "break": case "continue": return { kind: statement.s, label: statement.label };
     case "if": return yield* run(world, world.truth(yield* evaluate(world, statement.test, scope)) ? statement.then : statement.else, scope);
@@ -43,6 +43,12 @@ function* runStatement(world: World, statement: Statement, scope: Scope): Run<Ex
     case "try": return yield* runTry(world, statement, scope);
     case "switch": return yield* runSwitch(world, statement, scope);
   }
+}
+
+function* evaluateReturned(world: World, value: Expression, scope: Scope): Run<Value> {
+  const returned = yield* evaluate(world, value, scope);
+  if (returned instanceof Prom && world.task?.body === scope.body) world.task.returned = world.written(value, scope);
+  return returned;
 }
 
 /** What a round of a loop says of the loop; `undefined`: go on. */

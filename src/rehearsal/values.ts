@@ -151,6 +151,8 @@ export interface Task {
   waiting: { readonly promise: Prom; readonly at: Place } | undefined;
   /** It goes round and round with the outside world, and may do anything that it can reach. */
   parked: boolean;
+  /** Where it ended with a promise of somebody else, for which it waits without an `await`. */
+  returned: Place | undefined;
   /** How many handlers stand ready to catch what is thrown in it. */
   caught: number;
 }

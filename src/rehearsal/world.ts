@@ -1,8 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Span } from "../effects/ir.js";
+import type { Body, Expression, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Place } from "../summaries/events.js";
 import { type Need, type Pause, Prom, type Run, type Scope, type Task, Thrown, Unknown, type Value } from "./values.js";
+import { writtenName } from "./written.js";
 
 /** Bounds on one rehearsal, as counts. Whoever reaches one learns nothing. */
 export const LIMITS = { depth: 60, decisions: 400, externals: 200 } as const;
@@ -18,8 +19,8 @@ export class World {
   readonly tasks: Task[] = [];
   /** The promises that wait for others to call something then. */
   readonly reactions: Prom[] = [];
-  /** What the text calls the things that are awaited, by place. */
-  readonly awaited = new Map<string, { readonly name: string }>();
+  /** What the text calls the things that are awaited. */
+  readonly awaited = new Map<Place, string>();
   /** What unknown code was given: it may call it at any time. */
   readonly escaped: Value[] = [];
   readonly modules = new Map<string, Scope>();
@@ -76,6 +77,13 @@ export class World {
 
   place(span: Span, body: Body): Place {
     return { file: body.file, span, body };
+  }
+
+  /** The place of an expression that is waited for. */
+  written(e: Expression, { body }: Scope): Place {
+    const place = this.place(e.span, body);
+    this.awaited.set(place, writtenName(e));
+    return place;
   }
 
   promise(need: Need): Prom {
@@ -164,7 +172,7 @@ export class World {
   /** Starts work of its own: it runs at once as far as it gets. */
   start(body: Body, scope: Scope, call: Place | undefined, work: () => Run<Value>): Task {
     const promise = this.promise({ by: "outside" });
-    const task: Task = { id: this.tasks.length, body, scope, promise, startedAt: this.clock++, call, waiting: undefined, parked: false, caught: 0 };
+    const task: Task = { id: this.tasks.length, body, scope, promise, startedAt: this.clock++, call, waiting: undefined, parked: false, returned: undefined, caught: 0 };
     promise.need = { by: "task", task };
     this.tasks.push(task);
     const run = work();

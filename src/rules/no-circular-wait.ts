@@ -8,7 +8,7 @@ export default findingRule({
     later: "Waits for `{{what}}` before line {{line}}, where only this task settles it: it never gets there.",
     circle: "Waits for `{{what}}`, which needs this to go on first: {{other}}.",
     never: "Waits for `{{what}}`, which nobody can settle.",
-    event: "Waits for `{{what}}`, and nobody makes that happen any more.",
+    event: "Waits for `{{what}}`, which nobody makes happen while this waits.",
     nothing: "Waits for the first of no promises at all: that never comes.",
     settle: "Settle it before waiting for it.",
     listen: "Listen before the event is emitted.",
