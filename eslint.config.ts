@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** The stages of src, in the order in which data flows. */
-const STAGES = ["catalogue", "effects", "lowering", "program", "summaries", "hazards", "fixes", "rules", "cli"] as const;
+const STAGES = ["catalogue", "effects", "lowering", "program", "summaries", "rehearsal", "hazards", "fixes", "rules", "cli"] as const;
 
 type Stage = (typeof STAGES)[number];
 
@@ -27,7 +27,8 @@ const DOORS: Record<Stage, Door> = {
   lowering: { from: ["catalogue", "effects"], typescript: true },
   program: { from: ["catalogue", "effects", "lowering"], typescript: true },
   summaries: { from: ["catalogue", "effects"], types: ["lowering/handmade.js"] },
-  hazards: { from: ["catalogue", "effects", "summaries"] },
+  rehearsal: { from: ["catalogue", "effects"], types: ["summaries/events.js"] },
+  hazards: { from: ["catalogue", "effects", "summaries", "rehearsal"] },
   fixes: { from: ["catalogue", "effects", "summaries", "hazards"], types: ["program"], typescript: true },
   rules: { from: ["catalogue", "program", "hazards", "fixes"], eslint: true },
   cli: { from: [...STAGES], eslint: true },

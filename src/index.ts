@@ -4,6 +4,7 @@ import type { ESLint, Linter } from "eslint";
 
 import lockOrder from "./rules/lock-order.js";
 import noAwaitWhileLocked from "./rules/no-await-while-locked.js";
+import noCircularWait from "./rules/no-circular-wait.js";
 import noRecursiveLock from "./rules/no-recursive-lock.js";
 import noStarvedBuffer from "./rules/no-starved-buffer.js";
 import requireLockTimeout from "./rules/require-lock-timeout.js";
@@ -11,8 +12,8 @@ import requireRelease from "./rules/require-release.js";
 import spawnBeforeDrain from "./rules/spawn-before-drain.js";
 
 const rules = {
-  "lock-order": lockOrder, "no-await-while-locked": noAwaitWhileLocked, "no-recursive-lock": noRecursiveLock, "no-starved-buffer": noStarvedBuffer,
-  "require-lock-timeout": requireLockTimeout, "require-release": requireRelease, "spawn-before-drain": spawnBeforeDrain,
+  "lock-order": lockOrder, "no-await-while-locked": noAwaitWhileLocked, "no-circular-wait": noCircularWait, "no-recursive-lock": noRecursiveLock,
+  "no-starved-buffer": noStarvedBuffer, "require-lock-timeout": requireLockTimeout, "require-release": requireRelease, "spawn-before-drain": spawnBeforeDrain,
 };
 
 /** What isn't for everybody: in the strict config only, and as a warning. */

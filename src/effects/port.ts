@@ -67,6 +67,8 @@ export interface ProgramPort {
   constructionsOf(info: ClassInfo): readonly CallSite[];
   /** Calls of a name; with `receivers`, only those on something whose last name is one of them. */
   callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[];
+  /** Files of the program in whose text a name stands. */
+  filesMentioning(name: string): readonly string[];
   /** In how many files a name is called: costs much less than to look at the calls. */
   filesCalling(name: string): number;
   /** What a body does if it has the shape of a lock written by hand. */

@@ -4,6 +4,7 @@ import { boundWait, wrapLock } from "./bound-wait.js";
 import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { cancelAside } from "./cancel-aside.js";
 import { collectFirst } from "./collect-first.js";
+import { endWait } from "./end-wait.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
 import { handleEarly } from "./handle-early.js";
@@ -75,6 +76,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "handle early": return handleEarly(repair, facts);
     case "bound": return boundWait(repair, finding);
     case "wrap": return wrapLock(repair, finding);
+    case "wait": return endWait(repair, finding);
     case "move": return moveAwait(repair, finding);
     default: return undefined;
   }

@@ -6,6 +6,8 @@ import type { Place } from "../summaries/events.js";
 import { Tally } from "../summaries/tally.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";
+import { type RehearsalPort, Rehearsals } from "../rehearsal/rehearse.js";
+import { findCircularWaits } from "./circular-wait.js";
 import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
@@ -36,8 +38,11 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
   }));
 }
 
+/** What the analyses ask of a program. */
+export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort;
+
 /** Everything that the rules will report for a program. */
-export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -48,7 +53,7 @@ export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, cata
   const writers = new Writers(waits, contexts);
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
-  const others = [
+  const others: Finding[] = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
@@ -59,6 +64,7 @@ export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, cata
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
+  others.push(...findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others));
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
   const findings = [
     ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),

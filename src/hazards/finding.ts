@@ -76,6 +76,8 @@ export type Repair =
    * done, but by what it gives.
    */
   | { readonly kind: "move"; readonly operation: AcquireSite; readonly isCallback: boolean; readonly waits: readonly number[]; readonly harmless: boolean }
+  /** An await that nobody can end. `settle`: the call further down that would, of an event if `isEvent`. `mayDrop`: it is work that waits for itself. */
+  | { readonly kind: "wait"; readonly place: Place; readonly settle?: Place; readonly isEvent: boolean; readonly mayDrop: boolean }
   /** A call, of the request or of what makes the lock, that takes an option by which the wait ends; or what makes the lock, and a function that bounds its waits. */
   | { readonly kind: "bound"; readonly call: CallExpression | NewExpression; readonly option: ArgRef }
   | { readonly kind: "wrap"; readonly call: CallExpression | NewExpression; readonly by: string }

@@ -10,6 +10,7 @@ import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entitie
 import { append, NameGraph } from "./names.js";
 import { OutsideNames } from "./outside-names.js";
 import { scanFile } from "./scan.js";
+import { findSuspects, type Suspects } from "./suspects.js";
 import { readType } from "./types.js";
 
 /** How many implementations of one member are followed. */
@@ -45,6 +46,7 @@ export class ProgramFacts implements ProgramPort {
   readonly #entities = new Map<Ticket, Entity | undefined>();
   readonly #types = new Map<Ticket, TypeFacts>();
   readonly #calls = new Map<LoweredFile, ReadonlyMap<string, readonly CallSite[]>>();
+  readonly #mentioning = new Map<string, readonly string[]>();
   readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
@@ -192,6 +194,20 @@ export class ProgramFacts implements ProgramPort {
       return calls;
     });
     return byName.get(name) ?? [];
+  }
+
+  filesMentioning(name: string): readonly string[] {
+    return memo(this.#mentioning, name, () => this.#findMentioning(name));
+  }
+
+  #findMentioning(name: string): readonly string[] {
+    const written = new RegExp(`(?<![\\w$])${literally(name)}(?![\\w$])`);
+    return this.sources.flatMap(({ text, fileName }) => text.includes(name) && written.test(text) ? [fileName] : []);
+  }
+
+  /** Files in which something may wait for what it has to do itself. */
+  suspects(): Suspects {
+    return findSuspects(this.sources);
   }
 
   filesCalling(name: string): number {

@@ -1,0 +1,137 @@
+import type { Circle, Dead, Waiter } from "../rehearsal/circles.js";
+import { settlerIn } from "../rehearsal/settling.js";
+import type { Stall } from "../rehearsal/rehearse.js";
+import type { Prom } from "../rehearsal/values.js";
+import type { Place } from "../summaries/events.js";
+import { describePlace, functionName, type LineOf } from "./attribution.js";
+import type { Confidence, Finding } from "./finding.js";
+
+const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
+
+/** Rules that speak first where two could. */
+const EARLIER = new Set(["no-starved-buffer", "no-recursive-lock", "spawn-before-drain", "lock-order"]);
+
+/** Awaits of what only the waiting task, or somebody who waits for it, can still settle. */
+export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
+  const found = new Map<string, Finding>();
+  const taken = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
+  for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf))) {
+    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const known = found.get(key);
+    if (taken.has(`${finding.place.file}:${String(lineOf(finding.place))}`) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
+    found.set(key, finding);
+  }
+  return [...found.values()];
+}
+
+function findingsOf(stall: Stall, lineOf: LineOf): Finding[] {
+  const circles = stall.circles.filter((circle) => isOfPromises(circle)).flatMap((circle) => reportCircle(circle, stall, lineOf));
+  return [...circles, ...stall.isWhole ? stall.dead.flatMap((dead) => reportDead(dead, stall)) : []];
+}
+
+/** A circle of locks alone is told by the rules about locks: here something that was there before is waited for. */
+function isOfPromises({ promises, waiters }: Circle): boolean {
+  const isLock = promises.some(({ need, guard }) => need.by === "permit" || guard !== undefined);
+  if (!isLock) return true;
+  if (promises.some(({ need, guard }) => ((need.by === "settler" || need.by === "event") && guard === undefined) || (need.by === "permit" && need.idle))) return true;
+  return waiters.some((waiter) => isStored(waiter, promises));
+}
+
+/** What is waited for was there before the work that waits, or before the lock was taken. */
+const isStored = ({ waiting, task }: Waiter, promises: readonly Prom[]): boolean =>
+  waiting !== undefined && waiting.promise.need.by !== "permit" && (waiting.promise.createdAt < task.startedAt || grantedIn(promises).some((since) => since > waiting.promise.createdAt));
+
+/** The namespace of a module that is being loaded. */
+const isLoading = ({ need }: Prom): boolean => need.by === "then" && need.loads === true;
+
+const grantedIn = (promises: readonly Prom[]): readonly number[] =>
+  promises.flatMap(({ need }) => need.by === "permit" ? need.holders().filter(({ until }) => !until).map(({ since }) => since) : []);
+
+function confidenceOf({ asked, unusual, isWhole }: Stall): Confidence {
+  if (asked === 0) return "certain";
+  return unusual <= 1 || isWhole ? "likely" : "possible";
+}
+
+function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
+  const settled = circle.waiters.filter(({ waiting }) => waiting && isSettledByHand(waiting.promise));
+  const waits = settled.map((waiter) => ({ waiter, settler: settlerOf(waiter, circle, stall) }));
+  if (waits.some(({ waiter: { waiting }, settler }) => waiting && isInput(waiting.promise) && !settler)) return [];
+  if (waits.length === 0) return [report(producerOf(circle), circle, stall, lineOf)];
+  const [only, ...others] = waits;
+  // A helper waits for what its caller would settle after the call.
+  if (only?.settler && others.length === 0 && only.settler.by.waiting?.promise.need.by === "task") return [report(only.settler.by, circle, stall, lineOf, only.settler)];
+  return waits.map(({ waiter, settler }) => report(siteOf(waiter, circle), circle, stall, lineOf, settler));
+}
+
+interface Settler {
+  readonly by: Waiter;
+  readonly at: Place;
+}
+
+/** Who in the circle settles what one of it waits for, once it goes on. */
+function settlerOf({ waiting }: Waiter, { waiters }: Circle, { world }: Stall): Settler | undefined {
+  for (const by of waiters) {
+    if (by.waiting?.promise.need.by === "permit") continue;
+    const at = waiting && settlerIn(world, by.task, waiting.promise);
+    if (at) return { by, at };
+  }
+  return undefined;
+}
+
+const isSettledByHand = ({ need, adopted }: Prom): boolean => !adopted && (need.by === "settler" || need.by === "event");
+const isInput = ({ need }: Prom): boolean => need.by === "event" && need.name !== "" && need.of.model?.isInput === true;
+
+/**
+ * The work whose stored promise is waited for: the report stands at its own await; under a lock, and of a module that is loaded, where
+ * the promise is awaited.
+ */
+function producerOf({ promises, waiters }: Circle): Waiter {
+  const direct = waiters.find(({ waiting }) => waiting && isLoading(waiting.promise)) ?? (promises.some(({ need }) => need.by === "permit") ? waiters.find((waiter) => isStored(waiter, promises)) : undefined);
+  if (direct) return direct;
+  const stored = waiters.findIndex(({ waiting, task }) => waiting && waiting.promise.createdAt < task.startedAt);
+  const next = waiters[(stored + 1) % waiters.length] ?? waiters[0];
+  if (!next) throw new Error(`a circle of ${String(promises.length)} promises without work`);
+  return next;
+}
+
+/** A helper that makes what it waits for is told at the call of whoever waits for the helper. */
+function siteOf(waiter: Waiter, { waiters }: Circle): Waiter {
+  const { waiting, task } = waiter;
+  const own = waiting && isSettledByHand(waiting.promise) && waiting.promise.createdAt > task.startedAt && waiting.promise.need.by === "settler";
+  const caller = own ? waiters.find((other) => other.waiting?.promise === task.promise) : undefined;
+  return caller ?? waiter;
+}
+
+function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, settler?: Settler): Finding {
+  const place = placeOf(site);
+  const others = circle.waiters.filter((other) => other !== site);
+  const later = settler?.by === site ? settler.at : undefined;
+  const byHand = site.waiting !== undefined && isSettledByHand(site.waiting.promise);
+  const isMissed = isEvent(site) && !settler;
+  return {
+    rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? "likely" : confidenceOf(stall), place,
+    data: { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
+    repair: { kind: "wait", place, ...(later && byHand && { settle: later }), isEvent: isEvent(site), mayDrop: !byHand && !later },
+  };
+}
+
+/** What an emitter emits is heard only by those who listen by then. */
+const isEvent = ({ waiting }: Waiter): boolean => waiting?.promise.need.by === "event" && !isInput(waiting.promise);
+
+const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? task.returned ?? { file: task.body.file, span: task.body.span, body: task.body };
+
+function describeOthers(others: readonly Waiter[], stall: Stall, lineOf: LineOf): string {
+  return others.map((other) => `${describePlace(placeOf(other), lineOf)} waits for \`${nameOf(other, stall)}\``).join(", ");
+}
+
+/** What the text calls that which is waited for. */
+const nameOf = (waiter: Waiter, { world }: Stall): string => world.awaited.get(placeOf(waiter)) ?? "a promise";
+
+function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
+  const place = placeOf(waiter);
+  const common = { rule: "no-circular-wait", place, data: { what: nameOf(waiter, stall), other: "", line: "", task: functionName(place) } };
+  if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: "likely" }];
+  if (isInput(promise)) return [];
+  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place, isEvent: true, mayDrop: false } }];
+  return [{ ...common, messageId: "never", confidence: "possible" }];
+}

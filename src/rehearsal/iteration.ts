@@ -1,0 +1,59 @@
+import type { ForOfStatement } from "../effects/ir.js";
+import { type Pause, Obj, Prom, Unknown, type Scope, type Value } from "./values.js";
+import type { World } from "./world.js";
+
+/** The elements of something that is spread or taken apart, as far as they are known. */
+export function listOf(world: World, value: Value): Value[] {
+  if (!(value instanceof Obj)) return typeof value === "string" ? [...value] : value instanceof Unknown ? [new Unknown("element")] : [];
+  if (value.kind === "map") return [...value.entries].map(([key, entry]) => pair(key, entry));
+  if (value.kind === "array" || value.kind === "set") return [...value.items];
+  world.escape(value);
+  return [new Unknown("element")];
+}
+
+export function pair(key: Value, entry: Value): Obj {
+  const both = new Obj("array");
+  both.items = [key, entry];
+  return both;
+}
+
+/** How often a loop over unknown things goes round. */
+const OPEN_ROUNDS = 2;
+
+/** What a loop goes over, one after another; what it waits for in between is handed on. */
+export function* elementsOf(world: World, iterable: Value, loop: ForOfStatement, scope: Scope): Generator<Pause, void, Value> {
+  const at = world.place(loop.iterable.span, scope.body);
+  if (iterable instanceof Obj && iterable.generator) {
+    yield* generated(iterable.generator(), loop.awaits);
+    return;
+  }
+  if (loop.keys) {
+    for (const key of iterable instanceof Obj ? [...iterable.props.keys()] : []) yield { yields: key };
+    return;
+  }
+  const isKnown = iterable instanceof Obj && (iterable.kind === "array" || iterable.kind === "set" || iterable.kind === "map");
+  if (isKnown && !iterable.open) {
+    // An array that grows meanwhile is gone through to its end.
+    for (let index = 0; index < sizeOf(iterable); index++) {
+      const item = iterable.kind === "map" ? pair([...iterable.entries.keys()][index], [...iterable.entries.values()][index]) : iterable.items[index];
+      yield { yields: loop.awaits && item instanceof Prom ? yield { waitsFor: item, at } : item };
+    }
+    return;
+  }
+  world.escape(iterable);
+  for (let round = 0; round < OPEN_ROUNDS; round++) {
+    if (loop.awaits) yield { waitsFor: world.external(undefined), at };
+    if (world.decide(round > 0)) return;
+    yield { yields: new Unknown("element") };
+  }
+}
+
+const sizeOf = (list: Obj): number => list.kind === "map" ? list.entries.size : list.items.length;
+
+/** Runs a generator between the rounds of whoever reads from it. */
+function* generated(run: Generator<Pause, Value, Value>, _awaits: boolean): Generator<Pause, void, Value> {
+  for (let next = run.next(); !next.done;) {
+    const given: Value = yield next.value;
+    next = run.next(given);
+  }
+}

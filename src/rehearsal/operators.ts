@@ -1,0 +1,69 @@
+import { Unknown, type Value } from "./values.js";
+import type { World } from "./world.js";
+
+type Primitive = undefined | null | boolean | number | string;
+
+const isPrimitive = (value: Value): value is Primitive => typeof value !== "object" || value === null;
+
+/** The value of `left op right`. */
+export function compute(world: World, op: string, left: Value, right: Value): Value {
+  switch (op) {
+    case "===": return equality(world, left, right);
+    case "!==": return negated(equality(world, left, right));
+    case "==": return equality(world, left ?? undefined, right ?? undefined);
+    case "!=": return negated(equality(world, left ?? undefined, right ?? undefined));
+    default: return isPrimitive(left) && isPrimitive(right) ? calculate(op, left, right) : answerOf(op, left, right);
+  }
+}
+
+const negated = (value: Value): Value => typeof value === "boolean" ? !value : value;
+
+/** Whether two values are the same: what isn't known of one of them is decided once. */
+function equality(world: World, left: Value, right: Value): Value {
+  if (left === right) return true;
+  if (!(left instanceof Unknown) && !(right instanceof Unknown)) return false;
+  const [unknown, other] = left instanceof Unknown ? [left, right] : [right as Unknown, left];
+  if (other === undefined || other === null) return world.isNullish(unknown);
+  return world.truth(answerOf("===", unknown, other));
+}
+
+/** The same question about an unknown value has the same answer. */
+function answerOf(op: string, left: Value, right: Value): Unknown {
+  const [unknown, other] = left instanceof Unknown ? [left, right] : right instanceof Unknown ? [right, left] : [undefined, undefined];
+  if (!unknown) return new Unknown("value");
+  const key = isPrimitive(other) ? `${op}${typeof other}:${String(other)}` : op === "===" ? other : new Unknown("other");
+  let answer = unknown.answers.get(key);
+  if (!answer) unknown.answers.set(key, (answer = new Unknown("answer")));
+  return answer;
+}
+
+function calculate(op: string, left: Primitive, right: Primitive): Value {
+  if (op === "+") return typeof left === "string" || typeof right === "string" ? `${String(left)}${String(right)}` : Number(left) + Number(right);
+  if (typeof left === "string" && typeof right === "string") {
+    switch (op) {
+      case "<": return left < right;
+      case ">": return left > right;
+      case "<=": return left <= right;
+      case ">=": return left >= right;
+      default: return new Unknown("value");
+    }
+  }
+  return calculateNumbers(op, Number(left), Number(right));
+}
+
+function calculateNumbers(op: string, a: number, b: number): Value {
+  switch (op) {
+    case "-": return a - b;
+    case "*": return a * b;
+    case "/": return a / b;
+    case "%": return a % b;
+    case "**": return a ** b;
+    case "<": return a < b;
+    case ">": return a > b;
+    case "<=": return a <= b;
+    case ">=": return a >= b;
+    case "&": return a & b;
+    case "|": return a | b;
+    default: return new Unknown("value");
+  }
+}
