@@ -13,7 +13,7 @@ import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
-import { findAwaits } from "./no-await-while-locked.js";
+import { findAwaits, overlap } from "./no-await-while-locked.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
@@ -53,7 +53,7 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
   const writers = new Writers(waits, contexts);
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
-  const others: Finding[] = [
+  const others = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
@@ -64,10 +64,11 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
-  others.push(...findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others));
+  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
+  const awaits = findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others, circles });
   const findings = [
-    ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
+    ...others, ...awaits, ...circles.filter((circle) => !awaits.some(({ place }) => overlap(place, circle.place))), ...findUnbounded(waits, { contexts, catalogue, port }),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
