@@ -287,6 +287,17 @@ export interface Window {
   readonly ahead: Capacity;
 }
 
+/**
+ * Hands out the parts of a stream, each of which must be consumed before the next comes: to a listener (`event`), or to a loop. `part`
+ * and `next` are the listener's parameters: the stream, and a function that asks for the next.
+ */
+export interface Parts {
+  readonly do: "parts";
+  readonly event?: string;
+  readonly part: number;
+  readonly next?: number;
+}
+
 /** How a callback runs. */
 export interface Calls {
   readonly do: "calls";
@@ -335,7 +346,7 @@ export interface Nothing {
 
 export type Effect =
   | Create | Acquire | Prepare | Bracket | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
-  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Calls | Join | Delay | External | Nothing;
+  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Parts | Calls | Join | Delay | External | Nothing;
 
 /**
  * How much a member's written name says. A telling name (`runExclusive`) is a candidate wherever it stands;

@@ -8,6 +8,7 @@ import { ignoreOutput } from "./ignore-output.js";
 import { handleEarly } from "./handle-early.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
+import { resumePart } from "./resume-part.js";
 import { sortKeys } from "./sort-keys.js";
 import { splitFunction } from "./split-function.js";
 import { nodeOf } from "./syntax.js";
@@ -65,6 +66,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
     case "collect": return collectFirst(repair, finding, facts);
+    case "resume": return resumePart(repair);
     case "cancel aside": return cancelAside(repair);
     case "handle early": return handleEarly(repair, facts);
     default: return undefined;

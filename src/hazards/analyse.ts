@@ -14,6 +14,7 @@ import { findLockOrder } from "./lock-order.js";
 import { Writers } from "./readers.js";
 import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
+import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
@@ -33,7 +34,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** Everything that the rules will report for a program. */
-export function analyse(port: FlowPort & EagerPort & BranchPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
+export function analyse(port: FlowPort & EagerPort & BranchPort & PartPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
@@ -49,6 +50,7 @@ export function analyse(port: FlowPort & EagerPort & BranchPort, catalogue: Cata
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedBranches(port, catalogue),
+    ...findUnreadParts(port, catalogue),
     ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),

@@ -256,6 +256,10 @@ export class ProgramFacts implements ProgramPort {
     return [...sources].flatMap((source) => this.lowered(source.fileName) ?? []);
   }
 
+  filesImporting(packages: ReadonlySet<string>): readonly LoweredFile[] {
+    return this.sources.flatMap((source) => scanFile(source).imports.some(({ specifier }) => packages.has(specifier)) ? this.lowered(source.fileName) ?? [] : []);
+  }
+
   eagerFiles(): readonly LoweredFile[] {
     return this.sources.flatMap((source) => scanFile(source).eager ? this.lowered(source.fileName) ?? [] : []);
   }
