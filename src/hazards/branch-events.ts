@@ -101,7 +101,7 @@ export class BranchReader {
     const { init, path, id, reassigned } = declaration;
     if (!init || reassigned) return id;
     if (path.length === 1 && path[0] === "body") return this.subjectOf(init, body) ?? id;
-    if (path.length > 0) return `${id}`;
+    if (path.length > 0) return id;
     const isView = (init.k === "member" || init.k === "call") && this.#isView(init);
     return isView ? this.subjectOf(init, body) ?? id : id;
   }

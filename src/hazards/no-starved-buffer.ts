@@ -60,7 +60,7 @@ function amountAt(group: readonly Held[], wait: Wait): number {
 const isEndless = ({ statements }: Body): boolean => [...allStatements(statements)].some((statement) =>
   statement.s === "loop" && (statement.test === undefined || (statement.test.k === "literal" && statement.test.value === true)));
 
-const MESSAGES: Readonly<Record<Buffered["in"], string>> = { generator: "generator", window: "window", item: "kept", ahead: "ahead", gathered: "gathered", later: "ahead" };
+const MESSAGES: Readonly<Record<Buffered["in"], string>> = { generator: "generator", window: "window", item: "kept", ahead: "ahead", gathered: "gathered", lent: "kept", later: "ahead" };
 
 function report(held: Held, { in: where, source }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
   const place = placeOf(held.permit, wait);

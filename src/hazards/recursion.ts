@@ -1,7 +1,7 @@
 import type { Held, Permit, Resource, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
-import { holdingsOf, isBuffered } from "./buffered.js";
+import { holdingsOf, isBuffered, isInTheWay } from "./buffered.js";
 import { type Context, type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
 import { capacityOf, displayName, sameResource } from "./identity.js";
@@ -14,7 +14,7 @@ export interface RecursionContext {
   readonly writers: Writers;
 }
 
-const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore && held.buffered?.in !== "later";
+const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore && isInTheWay(held, wait);
 const isRead = (held: Held, wait: Wait): boolean => held.permit.mode === "shared" && wait.permit.mode === "shared";
 
 const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isRead(held, wait);

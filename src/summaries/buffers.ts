@@ -4,6 +4,13 @@ import type { Buffered, Held, Permit } from "./events.js";
 export const GATHERED: Buffered = { in: "gathered", copies: 1 };
 const LATER: Buffered = { in: "later", copies: 1 };
 
+/** The strand that runs now has waited for a request. */
+export function noteGrant(ev: Evaluator, id: string): void {
+  const strand = ev.tasks.at(-1), known = ev.granted.get(id);
+  if (known) known.add(strand);
+  else ev.granted.set(id, new Set([strand]));
+}
+
 /** Adds to what is held at a wait where it sits, if that isn't with the waiting task itself. */
 export function whereTheySit(ev: Evaluator, wanted: Permit, held: readonly Held[]): readonly Held[] {
   return held.map((each) => {
@@ -18,7 +25,8 @@ function bufferOf(ev: Evaluator, wanted: Permit, permit: Permit): Buffered | und
   if (permit.operation.how !== "acquire") return undefined;
   // Who asked first is served first.
   if (permit.asked > wanted.asked) return LATER;
-  return ev.granted.has(permit.id) ? undefined : { in: "ahead", copies: 1, isAwaited: () => ev.granted.has(permit.id) };
+  const strand = ev.tasks.at(-1), isAwaited = (): boolean => ev.granted.get(permit.id)?.has(strand) === true;
+  return isAwaited() ? undefined : { in: "ahead", copies: 1, isAwaited };
 }
 
 /** What the results of tasks hold that the waiting strand has started before and not looked at so far. */

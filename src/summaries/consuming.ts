@@ -4,6 +4,7 @@ import { elementsOf } from "./collections.js";
 import type { Consumer, Evaluator } from "./evaluator.js";
 import type { Buffered, Permit } from "./events.js";
 import type { Expression } from "../effects/ir.js";
+import { escape } from "./escapes.js";
 import { invokeGenerator } from "./invocations.js";
 import { findMember, openActivation } from "./names.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State, withEntry } from "./state.js";
@@ -118,8 +119,9 @@ export function suspend(ev: Evaluator, value: Value, state: State): Outcome[] {
   if (consumer) return consumer(value, state).map((after) => ({ state: after, value: UNKNOWN }));
   // Whoever goes through it does so under what it holds.
   if (ev.quiet === 0 && state.held.length > 0) ev.notes.wraps = true;
-  handOut(ev, state.held, [state]);
-  return [{ state, value: UNKNOWN }];
+  const after = escape(ev, [value], state);
+  for (const { id } of after.held) if (!ev.buffered.has(id)) ev.buffered.set(id, { in: "lent", copies: 1 });
+  return [{ state: after, value: UNKNOWN }];
 }
 
 /** `yield* list` */

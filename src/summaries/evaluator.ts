@@ -72,8 +72,8 @@ export class Evaluator {
   readonly consumers: (Consumer | undefined)[] = [];
   /** Permits that sit in something that waits to be consumed, by their ids. */
   readonly buffered = new Map<string, Buffered>();
-  /** Requests whose grant somebody has waited for, by their ids. */
-  readonly granted = new Set<string>();
+  /** Which strands have waited for the grant of a request, by its id. */
+  readonly granted = new Map<string, Set<Task | undefined>>();
   /** Tasks that have ended with something held, and those that started them. */
   readonly keeping: { readonly task: Task; readonly startedBy: Task | undefined }[] = [];
   /** States in which the innermost `try` may be left by a throw. */

@@ -139,10 +139,10 @@ export interface Held {
 export interface Buffered {
   /**
    * generator: in one that is suspended at a `yield`. window: in items that were prepared ahead. item: in one that was handed out and is
-   * kept. ahead: asked for, and not yet looked at. gathered: in what is waited for together. later: nowhere yet, since who asked first is
-   * served first.
+   * kept. lent: in one that went to somebody unknown, who may give it back. ahead: asked for, and not yet looked at. gathered: in what is
+   * waited for together. later: nowhere yet, since who asked first is served first.
    */
-  readonly in: "generator" | "window" | "item" | "ahead" | "gathered" | "later";
+  readonly in: "generator" | "window" | "item" | "lent" | "ahead" | "gathered" | "later";
   /** How many of its like there may be; infinite if nobody can tell. */
   readonly copies: number;
   /** What is gone through, where a loop does that. */

@@ -145,7 +145,7 @@ function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation
   const operand = e.value;
   return evaluate(ev, operand, activation, state).flatMap((outcome) => {
     if (e.delegate && outcome.value.v === "generator") return invokeGenerator(ev, outcome.value, operand, activation, outcome.state);
-    const after = awaitValue(ev, outcome.value, operand.span, activation, outcome.state);
+    const after = ev.traffic ?? activation.body.async ? awaitValue(ev, outcome.value, operand.span, activation, outcome.state) : outcome;
     if (ev.traffic) return [{ state: escape(ev, [outcome.value], after.state), value: UNKNOWN }];
     return e.delegate ? suspendForEach(ev, after.value, operand, after.state) : suspend(ev, after.value, after.state);
   });

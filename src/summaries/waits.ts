@@ -1,5 +1,5 @@
 import type { Span } from "../effects/ir.js";
-import { aheadOf, GATHERED, whereTheySit } from "./buffers.js";
+import { aheadOf, GATHERED, noteGrant, whereTheySit } from "./buffers.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Held, Permit, Place, Resource, Send, Task } from "./events.js";
 import { type Outcome, type State, withEntry } from "./state.js";
@@ -35,8 +35,9 @@ function awaitPromise(ev: Evaluator, promise: PromiseValue, place: Place, state:
     const permit = ev.requests.get(id);
     if (permit) recordGrant(ev, permit, bounded || isBounded(permit), place, state);
   }
-  if (ev.quiet === 0) for (const id of promise.grants) ev.granted.add(id);
+  if (ev.quiet === 0) for (const id of promise.grants) noteGrant(ev, id);
   const keeps = promise.first ? [] : promise.tasks.flatMap((task) => task.keeps).filter((permit) => !state.held.some((held) => held.id === permit.id));
+  if (ev.quiet === 0) for (const { id } of keeps) noteGrant(ev, id);
   const waited = promise.first ? [] : promise.tasks.flatMap((task) => task.sends);
   const after: State = { ...state, held: [...state.held, ...keeps], moment: state.moment + 1, ...(waited.length > 0 && { waited: withIds(state.waited, waited) }) };
   return promise.value.v === "promise" ? awaitPromise(ev, promise.value, place, after) : { state: after, value: promise.value };
