@@ -50,7 +50,7 @@ export class Exits {
   abandon(body: Body): void {
     if (body.callNames.has("return")) return;
     for (const { permit, at, steps } of this.#parked) {
-      if (steps.some((step) => step.body === body)) this.add({ permit, acquire: at, how: "iterator", place: at, strength: 2 });
+      if (steps.some((step) => step.body === body)) this.add({ permit, acquire: at, how: "iterator", place: { ...at, body }, strength: 2 });
     }
   }
 
@@ -126,7 +126,7 @@ interface Owner {
 function ownedAbove(ev: Evaluator, state: State, from: number): readonly Owner[] {
   const root = ev.steps[0]?.body;
   return state.held.flatMap((permit) => {
-    if (permit.operation.how !== "acquire" || state.gone?.has(permit.id) || ev.buffered.has(permit.id)) return [];
+    if (permit.operation.how !== "acquire" || state.gone?.has(permit.id) || ev.buffered.get(permit.id)?.owner !== undefined) return [];
     const depth = depthOf(permit, ev.steps);
     const body = ev.steps[depth - 1]?.body;
     if (depth <= from || !body) return [];
