@@ -18,6 +18,11 @@ export function audit(name: string) { if (name === "") throw new Error("no name"
 `;
 
 const ELSEWHERE = {
+  "node_modules/undici/package.json": '{ "name": "undici", "version": "7.30.2", "types": "index.d.ts" }',
+  "node_modules/undici/index.d.ts": `interface Answer { statusCode: number; headers: Record<string, string>; body: { text(): Promise<string>; dump(): Promise<void> }; }
+export declare class Dispatcher { request(options: { path: string; method: string }): Promise<Answer>; }
+export declare class Pool extends Dispatcher { constructor(url: string); }
+export declare function request(url: string): Promise<Answer>;`,
   "node_modules/elsewhere/package.json": '{ "name": "elsewhere", "version": "1.0.0", "types": "index.d.ts" }',
   "node_modules/elsewhere/index.d.ts": "export declare function work(): Promise<void>; export declare function sync(): void;",
 };
@@ -127,6 +132,24 @@ export class Account {
   async wellUnder<T>(run: () => Promise<T>): Promise<T> { const release = await this.mutex.acquire(); try { return await run(); } finally { release(); } }
   async nested() { const release = await this.mutex.acquire(); const inner = async () => { await work(); release(); }; await inner(); } // ! likely
 }
+`],
+  ["iterators driven by hand", `
+async function* rows(name: string): AsyncGenerator<string> { const [, close] = await slots.acquire(); try { yield name; yield name; } finally { close(); } }
+async function* left(sources: readonly AsyncGenerator<string>[]): AsyncGenerator<string> { for (const source of sources) { const step = await source.next(); if (!step.done) yield step.value; } } // ! likely
+async function* ended(sources: readonly AsyncGenerator<string>[]): AsyncGenerator<string> { try { for (const source of sources) { const step = await source.next(); if (!step.done) yield step.value; } } finally { for (const source of sources) await source.return(undefined); } }
+export async function first(names: readonly string[]) { for await (const row of left(names.map((name) => rows(name)))) if (row) return row; return ""; }
+export async function second(names: readonly string[]) { for await (const row of ended(names.map((name) => rows(name)))) if (row) return row; return ""; }
+`],
+  ["responses that own their connection", `
+import { Pool as Http, request } from "undici";
+const http = new Http("http://localhost");
+export async function status() { const { statusCode } = await request("http://localhost"); return statusCode; } // ! likely
+export async function headers() { const response = await http.request({ path: "/", method: "GET" }); return response.headers; } // ! likely
+export async function code() { return (await http.request({ path: "/", method: "GET" })).statusCode; } // ! likely
+export async function text() { const { body } = await request("http://localhost"); return body.text(); }
+export async function whole() { const response = await request("http://localhost"); await response.body.dump(); return response.statusCode; }
+export async function given() { const response = await request("http://localhost"); note(response); }
+export async function head() { const { statusCode } = await http.request({ path: "/", method: "HEAD" }); return statusCode; }
 `],
   ["clients given back twice", `
 export async function twice() { const client = await pool.connect(); try { await client.query("x"); client.release(); } finally { client.release(); } } // ! certain

@@ -349,6 +349,8 @@ export interface External {
   readonly bounded?: readonly ArgRef[];
   /** After so many milliseconds it fails by itself in any case. */
   readonly limit?: number;
+  /** What it gives keeps a connection until the body, which this property holds, has been read or thrown away. */
+  readonly keepsUntilRead?: string;
 }
 
 /** Named, so that it is known to do nothing of the kind. */

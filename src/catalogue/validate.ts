@@ -156,7 +156,7 @@ const effectFields: FieldsOfEffects = {
   },
   join: { of: must(argRef), first: must(flag), bounded: may(bound) },
   delay: { by: may(argRef), turn: may(yes) },
-  external: { what: must(oneOf("network", "file", "process", "person")), readsUnless: may(argRefs), bounded: may(argRefs), limit: may(count) },
+  external: { what: must(oneOf("network", "file", "process", "person")), readsUnless: may(argRefs), bounded: may(argRefs), limit: may(count), keepsUntilRead: may(text) },
   none: {},
 };
 

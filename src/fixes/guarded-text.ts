@@ -49,8 +49,10 @@ export function removed(statement: ts.Statement, others: readonly ts.Statement[]
   const by = indentOf(first).slice(indentOf(guard).length);
   const inner = text.slice(tryBlock.getStart() + 1, tryBlock.end - 1);
   if (inner.includes("`") || declaresNames(tryBlock)) return [{ start: tryBlock.end, end: guard.end, text: "" }, { start: guard.getStart(), end: tryBlock.getStart(), text: "" }];
+  // Comments in front of the first statement stay.
+  const from = text.slice(tryBlock.getStart() + 1, first.getStart()).trim() === "" ? first.getStart() : first.getFullStart();
   return [
-    { start: guard.getStart(), end: first.getFullStart(), text: "" }, ...dedented(text, first.getFullStart(), endOf(last), by),
+    { start: guard.getStart(), end: from, text: "" }, ...dedented(text, from, endOf(last), by),
     { start: endOf(last), end: guard.end, text: "" },
   ];
 }

@@ -5,6 +5,7 @@ import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { cancelAside } from "./cancel-aside.js";
 import { collectFirst } from "./collect-first.js";
 import { endWait } from "./end-wait.js";
+import { dumpBody } from "./dump-body.js";
 import { exchangeLocks } from "./exchange-locks.js";
 import { ignoreOutput } from "./ignore-output.js";
 import { handleEarly } from "./handle-early.js";
@@ -67,6 +68,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "handle": return useHandle(repair, finding, facts);
     case "unwrap": return unwrapInner(repair.inner, finding, "unwrap", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
+    case "dump": return dumpBody(repair);
     case "guard": return guardSection(repair, finding, facts);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);

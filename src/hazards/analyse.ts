@@ -21,6 +21,7 @@ import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
 import { findUnreturned } from "./require-release.js";
 import { findUnbounded } from "./require-lock-timeout.js";
+import { findUnreadResponses, type ResponsePort } from "./unread-responses.js";
 import { findUndrained } from "./spawn-before-drain.js";
 
 export interface Analysis {
@@ -39,7 +40,7 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 }
 
 /** What the analyses ask of a program. */
-export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort;
+export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort & ResponsePort;
 
 /** Everything that the rules will report for a program. */
 export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
@@ -56,6 +57,7 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
   const others = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
+    ...findUnreadResponses(port, catalogue),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedBranches(port, catalogue),

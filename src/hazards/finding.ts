@@ -69,6 +69,8 @@ export type Repair =
   | { readonly kind: "cancel aside"; readonly wait: Ticket; readonly certain: boolean }
   /** Promises of a list get their handlers one by one. `filled`: the list is filled after its declaration. */
   | { readonly kind: "handle early"; readonly list: Ticket; readonly loop: Ticket; readonly filled: boolean }
+  /** A response is asked for whose body nobody reads. */
+  | { readonly kind: "dump"; readonly call: Ticket; readonly body: string }
   /** What is taken here isn't given back on some way out. `elsewhere`: what goes well is given back by somebody else. */
   | { readonly kind: "guard"; readonly exit: Place; readonly gives: NonNullable<AcquireSite["gives"]>; readonly elsewhere: boolean }
   /**

@@ -1,5 +1,8 @@
+import path from "node:path";
+
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body } from "../effects/ir.js";
+import type { Place } from "../summaries/events.js";
 import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
 import type { RootResult } from "../summaries/roots.js";
 import { functionName, type LineOf } from "./attribution.js";
@@ -57,6 +60,7 @@ function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { 
     || (!isModule && releasingNames(catalogue, permit.resource.object.library?.package).some((name) => acquire.body.callNames.has(name)));
   const isLost = !isModule && permit.operation.gives !== "nothing";
   const isThrown = exit.how !== "return" && exit.how !== "end";
+  if (exit.how === "iterator") return { confidence: permit.uncertain ? "possible" : "likely", elsewhere: false };
   if (exit.how === "twice") return { confidence: strength === 1 || permit.uncertain ? "possible" : strength === 3 ? "certain" : "likely", elsewhere: false };
   if (elsewhere ? !isThrown : !isHere && !isLost) return undefined;
   if (strength === 1 || permit.uncertain) return { confidence: "possible", elsewhere };
@@ -67,7 +71,10 @@ function report(exit: Exit, confidence: Confidence, elsewhere: boolean, lineOf: 
   const { permit, acquire, how, place } = exit;
   return {
     rule: "require-release", messageId: how === "end" && exit.strength < 3 ? "return" : how, confidence, place: acquire,
-    data: { lock: displayName(permit.resource), line: String(lineOf(place)), function: functionName(place) },
+    data: { lock: displayName(permit.resource), line: lineIn(place, acquire, lineOf), function: functionName(place) },
     repair: { kind: "guard", exit: place, gives: permit.operation.gives ?? "nothing", elsewhere },
   };
 }
+
+/** A line of another file is told with the file. */
+const lineIn = (place: Place, { file }: Place, lineOf: LineOf): string => String(lineOf(place)) + (place.file === file ? "" : ` of ${path.basename(place.file)}`);

@@ -9,6 +9,8 @@ export interface Cause {
   readonly how: "throw" | "call" | "await" | "yield";
   readonly place: Place;
   readonly strength: Strength;
+  /** What is asked for here, by the ids of the pools. */
+  readonly asks?: readonly string[];
 }
 
 /** A path that needs two causes is as likely as the less likely of them. */

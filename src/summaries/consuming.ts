@@ -57,7 +57,10 @@ function throughGenerator(ev: Evaluator, generator: GeneratorValue, { expression
   const consumer: Consumer = (item, at) => {
     if (++items > MOST_ITEMS) return [at];
     const sitting = at.held.filter((permit) => !before.includes(permit));
-    const again = outside(ev, outer, () => whileBuffered(ev, sitting, { in: "generator", copies: 1, source: expression }, () => repeatedly(ev, 1, () => round(item, at, (left) => without(sitting, left)))));
+    const again = outside(ev, outer, () => whileBuffered(ev, sitting, { in: "generator", copies: 1, source: expression }, () => repeatedly(ev, 1, () => round(item, at, (left) => {
+      ev.exits.abandon(generator.target.body);
+      return without(sitting, left);
+    }))));
     handOut(ev, sitting, again);
     return again;
   };
@@ -147,7 +150,9 @@ function firstStep(ev: Evaluator, generator: GeneratorValue, { expression, activ
     return [];
   });
   for (const { held } of parked) for (const permit of held) {
-    if (!state.held.includes(permit)) ev.buffered.set(permit.id, { in: "generator", copies: 1, owner: generator.id });
+    if (state.held.includes(permit)) continue;
+    ev.buffered.set(permit.id, { in: "generator", copies: 1, owner: generator.id });
+    if (ev.quiet === 0) ev.exits.park({ permit, at: ev.place(expression.span, activation.body), steps: [...ev.steps] });
   }
   return mergeStates(parked.length > 0 ? parked : done.map((outcome) => outcome.state));
 }

@@ -4,6 +4,7 @@ import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { givenBack, releaseAll, watch } from "./handed.js";
 import { readName } from "./names.js";
+import { RELEASING } from "./ownership.js";
 import type { Outcome, State } from "./state.js";
 import { type FunctionValue, type ObjectValue, optionsOf, UNKNOWN, type Value } from "./values.js";
 import { release } from "./waits.js";
@@ -67,7 +68,7 @@ const MOST_HANDS = 3;
 
 /** Does the text of a function, or of one that it calls by a name of its surroundings, mention something that could give a permit back? */
 export function mayRelease(ev: Evaluator, { body, activation }: FunctionValue, state: State, depth = 0): boolean {
-  if (state.held.length > 0 && [...body.callNames].some((name) => /release|unlock|leave|dispose|shift/i.test(name))) return true;
+  if (state.held.length > 0 && [...body.callNames].some((name) => RELEASING.test(name))) return true;
   for (const declaration of body.mentions) {
     for (const own of state.variables.values()) if (own.get(declaration.id)?.v === "releaser") return true;
     if (depth >= MOST_HANDS || !activation || declaration.kind === "import" || declaration.body === body || !body.callNames.has(declaration.name)) continue;

@@ -11,7 +11,7 @@ export interface Exit {
   readonly permit: Permit;
   /** The call in that body that took it. */
   readonly acquire: Place;
-  readonly how: Cause["how"] | "return" | "end" | "twice";
+  readonly how: Cause["how"] | "return" | "end" | "twice" | "iterator";
   readonly place: Place;
   readonly strength: Strength;
 }
@@ -24,14 +24,35 @@ export interface Lost {
   readonly strength: Strength;
 }
 
+/** A permit of a generator that is driven by hand. */
+export interface Parked {
+  readonly permit: Permit;
+  readonly at: Place;
+  readonly steps: readonly Step[];
+}
+
 /** What one evaluation shows of permits that are not given back. */
 export class Exits {
   readonly #found = new Map<string, Exit>();
+  readonly #parked: Parked[] = [];
   readonly #log: { readonly ids: readonly string[]; readonly object: string | undefined }[] = [];
   /** Permits that are given back on some path, by the places that took them. */
   readonly returned = new Set<string>();
   /** Objects that something was given back to by somebody who had not taken it. */
   readonly freed = new Map<string, Set<Body>>();
+
+  /** Somebody takes a step of a generator by hand, after which it holds something. */
+  park(parked: Parked): void {
+    this.#parked.push(parked);
+  }
+
+  /** A generator is left before its end: generators that it went through by hand stay where they are, unless it ends them. */
+  abandon(body: Body): void {
+    if (body.callNames.has("return")) return;
+    for (const { permit, at, steps } of this.#parked) {
+      if (steps.some((step) => step.body === body)) this.add({ permit, acquire: at, how: "iterator", place: { ...at, body }, strength: 2 });
+    }
+  }
 
   get found(): readonly Exit[] {
     return [...this.#found.values()];
@@ -105,7 +126,7 @@ interface Owner {
 function ownedAbove(ev: Evaluator, state: State, from: number): readonly Owner[] {
   const root = ev.steps[0]?.body;
   return state.held.flatMap((permit) => {
-    if (permit.operation.how !== "acquire" || state.gone?.has(permit.id)) return [];
+    if (permit.operation.how !== "acquire" || state.gone?.has(permit.id) || ev.buffered.get(permit.id)?.owner !== undefined) return [];
     const depth = depthOf(permit, ev.steps);
     const body = ev.steps[depth - 1]?.body;
     if (depth <= from || !body) return [];
@@ -119,6 +140,8 @@ export function noteThrow(ev: Evaluator, state: State, depth: number): void {
   if (!cause || cause.strength === 0) return;
   for (const { permit, depth: at, acquire, told } of ownedAbove(ev, state, depth)) {
     if (!told || ev.steps[at - 1]?.body.kind === "module" || isOwnLock(ev, permit, at) || keepsElsewhere(ev, permit.id, at, state)) continue;
+    // A pool that refuses one more client is likely to be gone with all of them.
+    if (cause.asks?.includes(permit.resource.object.id)) continue;
     ev.exits.add({ permit, acquire, how: cause.how, place: cause.place, strength: cause.strength });
   }
 }

@@ -138,7 +138,7 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
   const { entered } = ev;
   const outcomes = operand.k === "call" ? evaluateCall(ev, operand, activation, state, true) : evaluate(ev, operand, activation, state);
   return mergeOutcomes(outcomes.map((outcome) => {
-    const cause: Cause = { how: "await", place: ev.place(e.span, activation.body), strength: failureOfAwait(outcome.value, operand, ev.met, ev.entered > entered, ev) };
+    const cause: Cause = { how: "await", place: ev.place(e.span, activation.body), strength: failureOfAwait(outcome.value, operand, ev.met, ev.entered > entered, ev), ...asksFor(ev, outcome.value) };
     const before = ev.traffic ? awaitProperty(ev, outcome.value, operand, activation, outcome.state) : outcome.state;
     const after = awaitValue(ev, outcome.value, operand.span, activation, before);
     const done = awaitLazy(ev, after, operand, activation);
@@ -146,6 +146,11 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
     ev.mayThrow(retake(ev, lost, thrown(done.state, state)), lost.length > 0 ? { ...cause, strength: 2 } : cause);
     return done;
   }));
+}
+
+function asksFor(ev: Evaluator, value: Value): { readonly asks?: readonly string[] } {
+  const ids = value.v === "promise" ? value.grants.flatMap((id) => ev.requests.get(id)?.resource.object.id ?? []) : [];
+  return ids.length > 0 ? { asks: ids } : {};
 }
 
 function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation: Activation, state: State): Outcome[] {

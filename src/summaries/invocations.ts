@@ -67,7 +67,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested || call.section || isHandedIn(ev, fn, call)) return true;
-  if (call.args.some((arg) => arg.v === "releaser" || arg.v === "generator" || (arg.v === "object" && arg.handle))) return true;
+  if (call.args.some((arg) => ownsSomething(arg) || (arg.v === "list" && state.lists.get(arg.id)?.items.some(ownsSomething)))) return true;
   if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
   if (ev.follow(call.name ?? fn.body.name, fn.body)) return true;
@@ -81,6 +81,9 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
 
 /** By the names that it calls it may wait for something outside the program. */
 const leadsOutside = (ev: Evaluator, { body }: FunctionValue): boolean => ev.quiet === 0 && !ev.traffic && [...body.callNames].some((name) => ev.port.mayReachOutside(name) || ev.port.namesOutside(body.file, name));
+
+/** Whoever has it can give something back, or go through what holds something. */
+const ownsSomething = (value: Value): boolean => value.v === "releaser" || value.v === "generator" || (value.v === "object" && value.handle !== undefined);
 
 /** It can get at a channel, makes one, or may settle a promise that is being made. */
 function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, call: Call, state: State): boolean {

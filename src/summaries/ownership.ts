@@ -28,7 +28,11 @@ export function leadsTo(value: Value, permit: string, state: State, depth = 0): 
   }
 }
 
+/** Names by which locks are given back. */
+export const RELEASING = /release|unlock|leave|dispose|shift/i;
+
 function closesOver({ body, activation, self }: FunctionValue, permit: string, state: State, depth: number): boolean {
+  if ([...body.callNames].some((name) => RELEASING.test(name))) return true;
   if (self?.v === "object" && depth < 2 && leadsTo(self, permit, state, depth + 1)) return true;
   for (const declaration of body.mentions) {
     for (let at: Activation | undefined = activation; at; at = at.parent) {
