@@ -53,7 +53,7 @@ export const undici: Library = {
   package: "undici",
   majors: ["5", "6", "7"],
   operations: [
-    ...each("module", ["fetch", "request", "stream"], "telling", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }] }),
+    ...each("module", ["fetch", "request", "stream"], "common", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }] }),
     ...each("Dispatcher", ["request", "stream"], "common", { ...request(0), readsUnless: [{ arg: 0, property: "body" }] }),
   ],
 };
