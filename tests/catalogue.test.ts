@@ -169,7 +169,7 @@ describe("validateLibrary", () => {
   const acquire = { do: "acquire", of: "receiver", mode: "exclusive", gives: "releaser" };
 
   it.each<[string, unknown, string]>([
-    ["no object", [], "libraries[0]: expected an object with package, majors, words, operations, primitives, handles, extends, derives, generatedImports, got []"],
+    ["no object", [], "libraries[0]: expected an object with package, majors, words, operations, primitives, handles, extends, derives, beyond, generatedImports, got []"],
     ["no package", { ...own, package: undefined }, "libraries[0].package: missing"],
     ["an empty name", { ...own, package: "" }, 'libraries[0].package: expected a text that is not empty, got ""'],
     ["majors that are numbers", { ...own, majors: [1] }, "libraries[0].majors[0]: expected a text that is not empty, got 1"],

@@ -7,14 +7,8 @@ import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 
 import plugin from "../src/index.js";
+import { type Case, waits } from "./fixes-of-waits.js";
 import { linter, openWorkspace, typed } from "./support/workspace.js";
-
-interface Case {
-  readonly name: string;
-  readonly how: "fix" | "suggestion" | "nothing";
-  readonly before: string;
-  readonly after?: string;
-}
 
 const LOCKS = `import { Mutex } from "async-mutex";
 import { setImmediate as tick } from "node:timers/promises";
@@ -837,14 +831,16 @@ export class Basket {
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
 
-const RULES = ["lock-order", "no-recursive-lock", "no-starved-buffer", "require-release", "spawn-before-drain"];
+const RULES = ["lock-order", "no-await-while-locked", "no-recursive-lock", "no-starved-buffer", "require-release", "spawn-before-drain"];
 const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: Object.fromEntries(RULES.map((rule) => [`deadlock/${rule}`, "error"])) };
+/** This one speaks only if nothing else is asked. */
+const bounds: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/require-lock-timeout": ["error", { where: "everywhere" }] } };
 
 /** A folder for each text: a program that was linted is not read again. */
 let folders = 0;
-async function lintText(text: string): Promise<Linter.LintMessage[]> {
+async function lintText(text: string, rules = config): Promise<Linter.LintMessage[]> {
   const folder = workspace.write(`program${String(folders++)}`, { "main.ts": text });
-  const [result] = await linter(workspace.folder, [typed(workspace.folder), config]).lintFiles([path.join(folder, "main.ts")]);
+  const [result] = await linter(workspace.folder, [typed(workspace.folder), rules]).lintFiles([path.join(folder, "main.ts")]);
   return result?.messages ?? [];
 }
 
@@ -855,14 +851,15 @@ function typeErrors(text: string): string[] {
   const file = path.join(folder, "main.ts");
   writeFileSync(file, text);
   const program = ts.createProgram([file], {
-    strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, lib: ["lib.es2024.d.ts"], types: ["node"],
+    strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, lib: ["lib.es2024.d.ts", "lib.dom.d.ts"], types: ["node"],
   });
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
 describe("edits", () => {
-  it.each(cases)("$name ($how)", async ({ how, before, after }) => {
-    const [message] = await lintText(before);
+  it.each([...cases, ...waits])("$name ($how)", async ({ how, before, after, asksForBounds }) => {
+    const rules = asksForBounds ? bounds : config;
+    const [message] = await lintText(before, rules);
     expect(message, "a report").toBeDefined();
     expect(message?.fix ? "fix" : message?.suggestions?.length ? "suggestion" : "nothing").toBe(how);
     if (after === undefined) return;
@@ -870,6 +867,6 @@ describe("edits", () => {
     const result = edit ? apply(before, edit) : before;
     expect(result).toBe(after);
     expect(typeErrors(result)).toEqual([]);
-    expect(await lintText(result)).toEqual([]);
+    expect(await lintText(result, rules)).toEqual([]);
   });
 });

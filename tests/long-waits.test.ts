@@ -245,6 +245,56 @@ ${STORE}  async connected(bus: EventEmitter) {
   },
 ];
 
+const others: readonly Case[] = [
+  {
+    name: "a request between two statements on one client",
+    program: `import { Pool } from "pg";
+const pool = new Pool({ max: 4 });
+export async function order(id: string) {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    const price = await (await fetch("/price/" + id)).text(); // ! no-await-while-locked likely
+    await client.query("insert", [price]);
+    await client.query("commit");
+  } finally { client.release(); }
+}`,
+  },
+  {
+    name: "a request before the first statement, and one after the last",
+    program: `import { Pool } from "pg";
+const pool = new Pool({ max: 4 });
+export async function order(id: string) {
+  const client = await pool.connect();
+  try {
+    const price = await (await fetch("/price/" + id)).text();
+    await client.query("insert", [price]);
+    await fetch("/done");
+  } finally { client.release(); }
+}`,
+  },
+  {
+    name: "items of a stream",
+    program: `import type { Readable } from "node:stream";
+${STORE}  async all(source: Readable) {
+    await this.#mutex.runExclusive(async () => {
+      for await (const item of source) this.#items.set(String(item), ""); // ! no-await-while-locked likely
+    });
+  }
+}`,
+  },
+  {
+    name: "a consumer that may never come back",
+    program: `${STORE}  async *entries() {
+    const release = await this.#mutex.acquire();
+    try {
+      for (const item of this.#items) yield item; // ! no-await-while-locked likely
+    } finally { release(); }
+  }
+}`,
+  },
+];
+
 const silent: readonly Case[] = [
   {
     name: "a single value, looked up and fetched",
@@ -426,7 +476,7 @@ export const read = () => mutex.runExclusive(() => last);`,
 ];
 
 describe("waits under a lock", () => {
-  it.each([...reported, ...silent].map((each) => [each.name, each.program] as const))("%s", (_name, program) => {
+  it.each([...reported, ...others, ...silent].map((each) => [each.name, each.program] as const))("%s", (_name, program) => {
     const files: Readonly<Record<string, string>> = typeof program === "string" ? { "program.ts": program } : program;
     const expected = expectedIn(files);
     const found = findingsIn(files);

@@ -5,3 +5,6 @@
 export const ANSWERS: ReadonlySet<string> = new Set([
   "readable", "drain", "finish", "close", "end", "exit", "open", "connect", "secureConnect", "listening", "spawn", "response", "error", "load", "loadend", "success", "complete", "upgradeneeded",
 ]);
+
+/** Types whose items come from outside, one after another, and may stop coming without an end. */
+export const SOURCES: ReadonlySet<string> = new Set(["Readable", "ReadableStream", "Socket", "IncomingMessage", "Interface", "Duplex", "WebSocket"]);

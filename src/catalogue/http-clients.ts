@@ -53,8 +53,8 @@ export const undici: Library = {
   package: "undici",
   majors: ["5", "6", "7"],
   operations: [
-    ...each("module", ["fetch", "stream"], "telling", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }] }),
-    ...each("module", "request", "telling", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }], keepsUntilRead: "body" }),
+    ...each("module", ["fetch", "stream"], "common", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }] }),
+    ...each("module", "request", "common", { ...request(1), readsUnless: [{ arg: 1, property: "method" }, { arg: 1, property: "body" }], keepsUntilRead: "body" }),
     ...each("Dispatcher", "stream", "common", { ...request(0), readsUnless: [{ arg: 0, property: "body" }] }),
     ...each("Dispatcher", "request", "common", { ...request(0), readsUnless: [{ arg: 0, property: "body" }], keepsUntilRead: "body" }),
   ],

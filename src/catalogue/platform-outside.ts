@@ -1,7 +1,6 @@
 import { each } from "./shorthand.js";
 import type { External, Library, Operation } from "./types.js";
 
-const network: External = { do: "external", what: "network" };
 const reading: External = { do: "external", what: "network", readsUnless: [] };
 const file: External = { do: "external", what: "file" };
 const readingFile: External = { do: "external", what: "file", readsUnless: [] };
@@ -42,6 +41,5 @@ export const platformOutside: Library = {
     ...each("module", RESOLVING, "common", reading).map(inModule("dns/promises")),
     ...each("module", RESOLVING, "common", reading).map(inModule("dns")),
     ...each("Interface", "question", "telling", PROMPT).map(inModule("readline/promises")),
-    ...each("module", ["text", "json", "buffer", "arrayBuffer", "blob"], "common", network).map(inModule("stream/consumers")),
   ],
 };

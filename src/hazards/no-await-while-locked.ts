@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Outside, Permit, Place, Wait } from "../summaries/events.js";
+import { clientAround } from "./clients.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
 import { type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import type { AwaitFacts, Confidence, Finding } from "./finding.js";
@@ -37,7 +38,7 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
   const sections = new Map<string, Candidate[]>();
   const seen = new Set<string>();
   for (const outside of outsides) {
-    const permit = outside.held.findLast((held) => isLock(held, context) && held.id !== outside.handle);
+    const permit = outside.held.findLast((held) => isLock(held, context) || (isElsewhere(outside) && isConnection(held, context)));
     const section = permit && sectionOf(permit, outside);
     if (!section || section.body.file !== section.place.file || runsForOthers(section.body) || isMeant(outside, section)) continue;
     const key = keyOf(section), site = `${key} ${String(section.place.span.start)} ${outside.kind}`;
@@ -64,14 +65,34 @@ function isLock({ mode, resource, uncertain }: Permit, { capacity, catalogue }: 
   return (mode === "exclusive" || what === "semaphore") && capacityOf(resource, capacity) === 1;
 }
 
+/** Neither a query nor anything else that a held connection may be held for. */
+const isElsewhere = ({ kind }: Outside): boolean => kind === "network" || kind === "process" || kind === "person" || kind === "timer";
+
+function isConnection({ resource: { object }, uncertain, operation: { how } }: Permit, { catalogue }: AwaitContext): boolean {
+  const what = object.creation?.what ?? (object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.what);
+  return !uncertain && how !== "borrow" && (what === "pool" || what === "database");
+}
+
 function inSection(candidates: readonly Candidate[], context: AwaitContext): Finding[] {
   const guarded = new Guarded(context.port);
   const [first] = candidates;
-  if (!first || !isShared(first.section.permit, context)) return [];
+  if (!first) return [];
+  if (isConnection(first.section.permit, context)) return besideStatements(candidates, context);
+  if (!isShared(first.section.permit, context)) return [];
   const judged = [...candidates].sort((a, b) => a.section.place.span.start - b.section.place.span.start)
     .map((candidate) => ({ ...candidate, verdict: verdictOf(candidate.outside, candidate.section, candidates, guarded) }));
   const movable = judged.filter(({ verdict }) => verdict.movable);
   return judged.flatMap((each) => isTold(each, context) ? [] : report(each, movable, context));
+}
+
+/** Something else that is waited for between two statements on one connection. */
+function besideStatements(candidates: readonly Candidate[], context: AwaitContext): Finding[] {
+  return candidates.flatMap((candidate) => {
+    const client = isTold(candidate, context) ? undefined : clientAround(candidate.section);
+    if (client === undefined) return [];
+    const verdict: Verdict = { messageId: "client", confidence: candidate.outside.doubtful ? "possible" : "likely", mode: "unrelated", data: { client } };
+    return [report({ ...candidate, verdict }, [], context)];
+  });
 }
 
 /** Another rule speaks of this wait. */

@@ -33,6 +33,7 @@ const messages = {
   check: "Waits for {{what}}{{reach}} while holding `{{lock}}`, which is one lock for all keys of `{{state}}`: a slow one stops all the others.",
   timer: "Waits for {{what}}{{reach}} while holding `{{lock}}`: everybody else waits until it has run out.",
   endless: "Waits for {{what}}{{reach}} while holding `{{lock}}`: if that never comes, nobody gets the lock again.",
+  client: "Waits for {{what}}{{reach}} between two statements on `{{client}}`: nobody else has this connection of `{{lock}}` meanwhile.",
   held: "Waits for {{what}}{{reach}} while holding `{{lock}}`.",
   before: "Do it before `{{lock}}` is taken.",
   after: "Do it after `{{lock}}` is given back.",

@@ -11,6 +11,7 @@ import { failureOfAwait } from "./failures.js";
 import { lostIn, noteDropped, retake } from "./handed.js";
 import { invokeGenerator } from "./invocations.js";
 import { readMember, readName, superClass } from "./names.js";
+import { yieldsOf } from "./outside.js";
 import { handOut } from "./ownership.js";
 import { awaitLazy } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
@@ -154,6 +155,7 @@ function asksFor(ev: Evaluator, value: Value): { readonly asks?: readonly string
 }
 
 function evaluateYield(ev: Evaluator, e: Expression & { k: "yield" }, activation: Activation, state: State): Outcome[] {
+  yieldsOf(ev, e, activation, state);
   if (!e.value) {
     mayStay(ev, e, activation, state);
     return suspend(ev, UNDEFINED, state);

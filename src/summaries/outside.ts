@@ -1,4 +1,4 @@
-import { ANSWERS } from "../catalogue/answers.js";
+import { ANSWERS, SOURCES } from "../catalogue/answers.js";
 import type { ArgRef, Delay, External, Operation, WaitFor } from "../catalogue/types.js";
 import type { Body, Expression } from "../effects/ir.js";
 import type { Call } from "./calls.js";
@@ -7,7 +7,7 @@ import type { Outside, OutsideKind, Step, Task } from "./events.js";
 import { evaluateOpen, readMember } from "./names.js";
 import { isHolding, type Outcome, START, type State } from "./state.js";
 import { settlingOf } from "./settling.js";
-import { type FunctionValue, type ObjectValue, optionsOf, type PromiseValue, UNKNOWN, type Value } from "./values.js";
+import { type Activation, type FunctionValue, type ObjectValue, type PromiseValue, UNKNOWN, type Value } from "./values.js";
 
 /** What an outside wait is, wherever it is waited for. */
 type Kind = Pick<Outside, "kind" | "name" | "endless" | "reads" | "limit" | "doubtful" | "delay" | "handle">;
@@ -146,18 +146,28 @@ export function waitInChannel(ev: Evaluator, fn: FunctionValue, call: Call, stat
   return [{ state, value: promiseOf(ev, call, kind, state) }];
 }
 
+/** A loop over what comes from outside waits for each item; a body that is read ends with its response. */
+export function itemsOf(ev: Evaluator, iterable: Expression, activation: Activation, state: State): void {
+  if (ev.quiet > 0 || ev.traffic || !isHolding(state) || iterable.k === "await") return;
+  const type = ev.port.typeOf(iterable.ticket).library.find(({ package: from, name }) => from === "platform" && SOURCES.has(name));
+  if (!type) return;
+  const isBody = iterable.k === "member" && iterable.name === "body";
+  const place = ev.place(iterable.span, activation.body);
+  wait(ev, { kind: isBody ? "network" : "stream", name: type.name, endless: !isBody, reads: true, held: [], source: place, place, steps: [...ev.steps], time: ev.clock, tasks: [] }, state);
+}
+
+/** Who yields waits for a consumer, who may never come back; one that the program shows is another rule's question. */
+export function yieldsOf(ev: Evaluator, e: Expression, activation: Activation, state: State): void {
+  const { body } = activation;
+  if (ev.quiet > 0 || ev.traffic || state.held.length === 0 || ev.steps.length > 1 || !body.generator || ev.port.callersOf(body.name).length > 0) return;
+  const place = ev.place(e.span, body);
+  wait(ev, { kind: "consumer", name: "yield", endless: true, reads: true, held: [], source: place, place, steps: [...ev.steps], time: ev.clock, tasks: [] }, state);
+}
+
 /** A query waits for the database. On a client or transaction that is held it belongs to the permit of that one. */
 export function queryOf(ev: Evaluator, call: Call, on: ObjectValue, state: State): void {
   const { expression } = call;
   const name = expression.callee.k === "member" ? expression.callee.name : on.name;
   const kind: OutsideKind = "query";
   wait(ev, begun(ev, call, { kind, name, endless: false, reads: false, ...(on.handle && { handle: on.handle.permit }) }), state);
-}
-
-/** The promise of a query on a held client. */
-export function boundQuery(ev: Evaluator, call: Call, state: State): Value | undefined {
-  const [target] = optionsOf(call.receiver ?? call.callee);
-  if (target?.v !== "object" || !target.handle || ev.traffic) return undefined;
-  const name = call.name ?? target.name;
-  return promiseOf(ev, call, { kind: "query", name, endless: false, reads: false, handle: target.handle.permit }, state);
 }

@@ -6,6 +6,7 @@ import { countOf, elementsOf, sizeOf } from "./collections.js";
 import { consume } from "./consuming.js";
 import { iterate } from "./channels.js";
 import { noteDropped } from "./handed.js";
+import { itemsOf } from "./outside.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
@@ -201,6 +202,7 @@ function givingMost(ends: readonly State[], starts: readonly State[]): readonly 
 function runForOf(ev: Evaluator, loop: ForOfStatement, activation: Activation, state: State): Exits {
   return combine(evaluate(ev, loop.iterable, activation, state).map(({ state: at, value }) => {
     if (ev.traffic && loop.awaits) return runReceiving(ev, loop, value, activation, at);
+    if (loop.awaits && value.v !== "generator") itemsOf(ev, loop.iterable, activation, at);
     return runConsumer(ev, loop, value, activation, at) ?? (value.v === "generator" ? runGenerated(ev, loop, value, activation, at) : runRounds(ev, loop, value, activation, at));
   }));
 }
