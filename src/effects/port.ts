@@ -77,8 +77,10 @@ export interface ProgramPort {
   namesPrimitive(file: string, name: string): boolean;
   /** Has the program or a described library a function or member of this name? */
   isFunctionName(name: string): boolean;
-  /** May a call of this name lead to a wait, as far as names tell? */
-  mayWait(name: string): boolean;
+  /** May a call of this function lead to a wait, as far as names tell? */
+  mayWait(body: Body): boolean;
+  /** May this call, which stands in the body? */
+  mayWaitAt(body: Body, callee: Expression): boolean;
   /** May a call of this name lead to a wait for something outside the program, or for another task? */
   mayReachOutside(name: string): boolean;
   /** May a call of this name in this file be such a wait itself? */

@@ -8,6 +8,7 @@ import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { append, NameGraph } from "./names.js";
+import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
 import { scanFile } from "./scan.js";
 import { readType } from "./types.js";
@@ -271,8 +272,18 @@ export class ProgramFacts implements ProgramPort {
     return this.names.handmadeBodies();
   }
 
-  mayWait(name: string): boolean {
-    return this.names.mayWait(name);
+  mayWait(body: Body): boolean {
+    const source = this.#byName.get(body.file);
+    const known = source && this.names.functionMayWait(source, node(body.ticket));
+    return known ?? [...body.callNames].some((name) => this.names.mayWait(name));
+  }
+
+  mayWaitAt({ file, ticket: place }: Body, callee: Expression): boolean {
+    const source = this.#byName.get(file);
+    if (!source || (callee.k !== "name" && callee.k !== "member")) return false;
+    const at = node(callee.ticket), outline = outlineFile(source);
+    const receiver = ts.isPropertyAccessExpression(at) ? receiverOf(at.expression) : ALONE;
+    return this.names.mayWaitAt({ name: callee.name, receiver, outline, self: outline.entryAt.get(node(place))?.self });
   }
 
   mayReachOutside(name: string): boolean {
