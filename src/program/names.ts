@@ -135,6 +135,13 @@ export class NameGraph {
     return this.#handmade;
   }
 
+  /** May a use of the function's name in this part of a file mean the function? */
+  mayMean(file: ts.SourceFile, part: ts.Node, of: { readonly file: ts.SourceFile; readonly node: ts.Node }): boolean {
+    const target = outlineFile(of.file).entryAt.get(of.node), outline = outlineFile(file);
+    const named = target?.name === "" ? target.parent : target;
+    return !named || this.#reach().mayMean(named, outline, outline.entryAt.get(part));
+  }
+
   #reach(): Reach {
     if (this.#waiting) return this.#waiting;
     const reach = new Reach(this.sources.map(outlineFile));

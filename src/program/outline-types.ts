@@ -14,6 +14,9 @@ export const LISTED: ReadonlySet<string> = new Set([
   "split", "join", "trim", "toLowerCase", "toUpperCase", "toString", "padStart", "padEnd", "slice", "subarray", "toISOString", "toSorted", "toReversed", "flatMap",
 ]);
 
+/** Methods that lists have and give lists, and builders of queries have, too: one of them called on the result of another is taken to be a list's. */
+export const CHAINED: ReadonlySet<string> = new Set([...LISTED, "map", "filter", "find", "concat", "keys", "values", "entries", "from", "sort", "reverse", "flat", "reduce", "at", "has"]);
+
 /** Methods that hardly anything but the platform has: whoever calls them on something else says so in its type. */
 export const PLAIN: ReadonlySet<string> = new Set([
   ...LISTED, "push", "includes", "forEach", "some", "every", "indexOf", "reduce", "startsWith", "endsWith", "localeCompare", "charCodeAt", "bind", "apply", "hasOwnProperty",

@@ -2,7 +2,7 @@ import { isBuiltin } from "node:module";
 
 import ts from "typescript";
 
-import { type DeclaredType, LISTED, OF_PLATFORM, typeOfDeclaration, unwrapped } from "./outline-types.js";
+import { CHAINED, type DeclaredType, LISTED, OF_PLATFORM, typeOfDeclaration, unwrapped } from "./outline-types.js";
 
 /**
  * `alias`: stands for the same thing, as in `const save = store.save`; `return`: is what a function gives back; `wait`: is called, and only
@@ -20,9 +20,9 @@ export interface Use {
 
 /**
  * The last name of what a member is taken from, `this` and `super` included. `alone`: a plain name; `platform`: something that the
- * text shows to be of the platform, like a list; `other`: anything else.
+ * text shows to be of the platform, like a list; `chain`: what a method gives that lists have, too; `other`: anything else.
  */
-export type Receiver = { readonly is: "alone" | "own" | "platform" | "other" } | { readonly is: "named"; readonly name: string };
+export type Receiver = { readonly is: "alone" | "own" | "platform" | "chain" | "other" } | { readonly is: "named"; readonly name: string };
 
 /** A function, or a name that stands for one. */
 export interface OutlineEntry {
@@ -52,7 +52,7 @@ export interface OutlineEntry {
 
 /** What the tree of one file tells by names alone. Only asked for files that matter. */
 export interface Outline {
-  /** Each before those that are written in it. */
+  /** Each before those that are written in it; the first is the file itself. */
   readonly entries: readonly OutlineEntry[];
   readonly entryAt: ReadonlyMap<ts.Node, OutlineEntry>;
   readonly byName: ReadonlyMap<string, readonly OutlineEntry[]>;
@@ -92,6 +92,9 @@ interface MutableEntry extends OutlineEntry {
   end: number;
 }
 
+const { SyntaxKind } = ts;
+const { PropertyAccessExpression: ACCESS, TypeReference: TYPE_REFERENCE, QualifiedName: QUALIFIED_NAME, AwaitExpression: AWAITED } = SyntaxKind;
+
 const NO_TYPES: ReadonlySet<string> = new Set();
 
 interface MutableOutline extends Outline {
@@ -106,6 +109,8 @@ interface MutableOutline extends Outline {
 
 class Outliner {
   readonly outline: MutableOutline;
+  /** What runs when the file is loaded; nothing that is written in it has it as parent. */
+  readonly #module: MutableEntry;
   #into: MutableEntry | undefined;
   #class: string | undefined;
   #literal = false;
@@ -115,24 +120,32 @@ class Outliner {
       entries: [], entryAt: new Map(), byName: new Map(), usesByName: new Map(), classes: [], typeNames: new Set(), builtins: new Set(),
       importsLater: /\b(?:import|require)\s*\(/.test(source.text),
     };
+    this.#module = {
+      name: "", outline: this.outline, owner: undefined, self: undefined, parent: undefined, isGetter: false, isStatic: false, isMethod: false, holds: false, type: undefined,
+      uses: [], types: new Set(), index: 0, end: 0,
+    };
+    this.outline.entries.push(this.#module);
     for (const statement of source.statements) this.#visit(statement);
+    this.#module.end = this.outline.entries.length;
   }
 
   readonly #visit = (node: ts.Node): void => {
-    switch (node.kind) {
-      case ts.SyntaxKind.Identifier: case ts.SyntaxKind.PrivateIdentifier: this.#note(node as ts.Identifier | ts.PrivateIdentifier); return;
-      case ts.SyntaxKind.ClassDeclaration: case ts.SyntaxKind.ClassExpression: this.#enterClass(node as ts.ClassLikeDeclaration); return;
-      case ts.SyntaxKind.ObjectLiteralExpression: case ts.SyntaxKind.InterfaceDeclaration: case ts.SyntaxKind.TypeLiteral: this.#enterLiteral(node); return;
-      case ts.SyntaxKind.TypeAliasDeclaration: case ts.SyntaxKind.TypeParameter: case ts.SyntaxKind.EnumDeclaration:
-        this.outline.typeNames.add((node as ts.TypeAliasDeclaration).name.text);
-        break;
-      case ts.SyntaxKind.ImportDeclaration: if (isOfNode(node as ts.ImportDeclaration)) { for (const name of namesIn(node)) this.outline.builtins.add(name); return; } break;
-      case ts.SyntaxKind.ImportClause: case ts.SyntaxKind.NamespaceImport: {
-        const { name } = node as ts.ImportClause;
+    switch (STEPS[node.kind]) {
+      case "note": this.#note(node as ts.Identifier | ts.PrivateIdentifier); return;
+      case "class": this.#enterClass(node as ts.ClassLikeDeclaration); return;
+      case "literal": this.#enterLiteral(node); return;
+      case "enter": this.#enter(node); return;
+      case "type": {
+        const { name } = node as ts.TypeAliasDeclaration | ts.ImportClause;
         if (name) this.outline.typeNames.add(name.text);
         break;
       }
-      default: if (ENTERED.has(node.kind)) { this.#enter(node); return; }
+      case "import":
+        if (!isOfNode(node as ts.ImportDeclaration)) break;
+        for (const name of namesIn(node)) this.outline.builtins.add(name);
+        return;
+      case "skip": return;
+      case undefined:
     }
     ts.forEachChild(node, this.#visit);
   };
@@ -173,9 +186,9 @@ class Outliner {
     const isFunction = ts.isFunctionLike(node);
     const holds = !isFunction && !isFunctionValued(node);
     const entry: MutableEntry = {
-      name, outline: this.outline, owner: this.#ownerOf(node), self: this.#literal ? undefined : this.#class, parent: this.#into, isGetter: node.kind === ts.SyntaxKind.GetAccessor,
-      isStatic: ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false),
-      isMethod: node.kind === ts.SyntaxKind.MethodDeclaration && ts.isClassLike(node.parent), holds, type: holds ? typeOfDeclaration(node, this.outline.builtins) : undefined, uses: [], types: NO_TYPES as Set<string>, index: entries.length, end: entries.length + 1,
+      name, outline: this.outline, owner: this.#ownerOf(node), self: this.#literal ? undefined : this.#class, parent: this.#into, isGetter: node.kind === SyntaxKind.GetAccessor,
+      isStatic: ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === SyntaxKind.StaticKeyword) ?? false),
+      isMethod: node.kind === SyntaxKind.MethodDeclaration && ts.isClassLike(node.parent), holds, type: holds ? typeOfDeclaration(node, this.outline.builtins) : undefined, uses: [], types: NO_TYPES as Set<string>, index: entries.length, end: entries.length + 1,
     };
     entries.push(entry);
     entryAt.set(node, entry);
@@ -205,16 +218,15 @@ class Outliner {
 
   /** What is constructed runs its constructor, but the object isn't a function that could be called. */
   #note(node: ts.Identifier | ts.PrivateIdentifier): void {
-    const entry = this.#into;
-    if (!entry) return;
+    const entry = this.#into ?? this.#module;
     const { parent, text } = node;
-    const access = parent.kind === ts.SyntaxKind.PropertyAccessExpression && (parent as ts.PropertyAccessExpression).name === node ? parent as ts.PropertyAccessExpression : undefined;
-    if (parent.kind === ts.SyntaxKind.TypeReference || parent.kind === ts.SyntaxKind.QualifiedName) {
+    const access = parent.kind === ACCESS && (parent as ts.PropertyAccessExpression).name === node ? parent as ts.PropertyAccessExpression : undefined;
+    if (parent.kind === TYPE_REFERENCE || parent.kind === QUALIFIED_NAME) {
       addType(entry, text);
       return;
     }
     const value = access ?? node;
-    const kind = useOf(value, value.parent);
+    const kind = USERS.get(value.parent.kind)?.(value.parent, value);
     if (kind === "new") addType(entry, text);
     if (kind ?? access) this.#use(entry, kind ?? "read", text, access ? receiverOf(access.expression) : ALONE);
   }
@@ -229,30 +241,51 @@ function addType(entry: MutableEntry, name: string): void {
 export const LITERAL = "{}";
 
 export const ALONE: Receiver = { is: "alone" };
-const OWN: Receiver = { is: "own" }, PLATFORM: Receiver = { is: "platform" }, OTHER: Receiver = { is: "other" };
+const OWN: Receiver = { is: "own" }, PLATFORM: Receiver = { is: "platform" }, CHAIN: Receiver = { is: "chain" }, OTHER: Receiver = { is: "other" };
 
 /** Of what a member is taken from. */
 export function receiverOf(node: ts.Expression): Receiver {
   const of = unwrapped(node);
   switch (of.kind) {
-    case ts.SyntaxKind.ThisKeyword: case ts.SyntaxKind.SuperKeyword: return OWN;
-    case ts.SyntaxKind.Identifier: return { is: "named", name: (of as ts.Identifier).text };
-    case ts.SyntaxKind.PropertyAccessExpression: return { is: "named", name: (of as ts.PropertyAccessExpression).name.text };
-    case ts.SyntaxKind.CallExpression: {
+    case SyntaxKind.ThisKeyword: case SyntaxKind.SuperKeyword: return OWN;
+    case SyntaxKind.Identifier: return { is: "named", name: (of as ts.Identifier).text };
+    case SyntaxKind.PropertyAccessExpression: return { is: "named", name: (of as ts.PropertyAccessExpression).name.text };
+    case SyntaxKind.CallExpression: {
       const { expression } = of as ts.CallExpression;
-      return ts.isPropertyAccessExpression(expression) && LISTED.has(expression.name.text) ? PLATFORM : OTHER;
+      if (!ts.isPropertyAccessExpression(expression)) return OTHER;
+      return LISTED.has(expression.name.text) ? PLATFORM : CHAINED.has(expression.name.text) ? CHAIN : OTHER;
     }
     default: return OF_PLATFORM.has(of.kind) ? PLATFORM : OTHER;
   }
 }
 
-/** What has an entry: everything that can be called, and names that may hold such a thing. */
-const ENTERED: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.FunctionDeclaration, ts.SyntaxKind.FunctionExpression, ts.SyntaxKind.ArrowFunction, ts.SyntaxKind.MethodDeclaration, ts.SyntaxKind.Constructor,
-  ts.SyntaxKind.GetAccessor, ts.SyntaxKind.SetAccessor, ts.SyntaxKind.MethodSignature, ts.SyntaxKind.Parameter, ts.SyntaxKind.PropertySignature, ts.SyntaxKind.VariableDeclaration,
-  ts.SyntaxKind.PropertyDeclaration, ts.SyntaxKind.PropertyAssignment, ts.SyntaxKind.ShorthandPropertyAssignment, ts.SyntaxKind.BindingElement, ts.SyntaxKind.ImportSpecifier,
-  ts.SyntaxKind.ExportSpecifier, ts.SyntaxKind.ClassStaticBlockDeclaration,
-]);
+type Step = "note" | "class" | "literal" | "enter" | "type" | "import" | "skip";
+
+/** What is done at a node, by its kind; a list, because every node of a program is asked about. */
+const STEPS: readonly (Step | undefined)[] = stepsOf({
+  note: [SyntaxKind.Identifier, SyntaxKind.PrivateIdentifier],
+  class: [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression],
+  literal: [SyntaxKind.ObjectLiteralExpression, SyntaxKind.InterfaceDeclaration, SyntaxKind.TypeLiteral],
+  // What can be called, and names that may hold such a thing.
+  enter: [
+    SyntaxKind.FunctionDeclaration, SyntaxKind.FunctionExpression, SyntaxKind.ArrowFunction, SyntaxKind.MethodDeclaration, SyntaxKind.Constructor, SyntaxKind.GetAccessor,
+    SyntaxKind.SetAccessor, SyntaxKind.MethodSignature, SyntaxKind.Parameter, SyntaxKind.PropertySignature, SyntaxKind.VariableDeclaration, SyntaxKind.PropertyDeclaration,
+    SyntaxKind.PropertyAssignment, SyntaxKind.ShorthandPropertyAssignment, SyntaxKind.BindingElement, SyntaxKind.ImportSpecifier, SyntaxKind.ExportSpecifier,
+    SyntaxKind.ClassStaticBlockDeclaration,
+  ],
+  type: [SyntaxKind.TypeAliasDeclaration, SyntaxKind.TypeParameter, SyntaxKind.EnumDeclaration, SyntaxKind.ImportClause, SyntaxKind.NamespaceImport],
+  import: [SyntaxKind.ImportDeclaration],
+  skip: [
+    SyntaxKind.StringLiteral, SyntaxKind.NumericLiteral, SyntaxKind.NoSubstitutionTemplateLiteral, SyntaxKind.TrueKeyword, SyntaxKind.FalseKeyword, SyntaxKind.NullKeyword,
+    SyntaxKind.ThisKeyword, SyntaxKind.StringKeyword, SyntaxKind.NumberKeyword, SyntaxKind.BooleanKeyword, SyntaxKind.VoidKeyword, SyntaxKind.AnyKeyword, SyntaxKind.UndefinedKeyword,
+  ],
+});
+
+function stepsOf(kinds: Readonly<Record<Step, readonly ts.SyntaxKind[]>>): readonly (Step | undefined)[] {
+  const steps: (Step | undefined)[] = [];
+  for (const [step, list] of Object.entries(kinds) as [Step, readonly ts.SyntaxKind[]][]) for (const kind of list) steps[kind] = step;
+  return steps;
+}
 
 const isShorthand = (node: ts.Node): boolean =>
   ts.isShorthandPropertyAssignment(node) || (ts.isBindingElement(node) && node.propertyName === undefined && ts.isObjectBindingPattern(node.parent));
@@ -270,26 +303,25 @@ function definedName(node: ts.Node): string | undefined {
 
 /** Operators whose result may be one of their operands. */
 const YIELDING: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.EqualsToken, ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.CommaToken,
-  ts.SyntaxKind.BarBarEqualsToken, ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  SyntaxKind.EqualsToken, SyntaxKind.BarBarToken, SyntaxKind.QuestionQuestionToken, SyntaxKind.AmpersandAmpersandToken, SyntaxKind.CommaToken,
+  SyntaxKind.BarBarEqualsToken, SyntaxKind.QuestionQuestionEqualsToken, SyntaxKind.AmpersandAmpersandEqualsToken,
 ]);
 
-/** How its surroundings use a value. */
-function useOf(value: ts.Node, user: ts.Node): UseKind | undefined {
-  switch (user.kind) {
-    case ts.SyntaxKind.CallExpression: return (user as ts.CallExpression).expression !== value ? "hand" : ts.isAwaitExpression(user.parent) ? "wait" : "call";
-    case ts.SyntaxKind.NewExpression: return (user as ts.NewExpression).expression === value ? "new" : "hand";
-    case ts.SyntaxKind.ArrayLiteralExpression: return "hand";
-    case ts.SyntaxKind.ImportSpecifier: case ts.SyntaxKind.ExportSpecifier: case ts.SyntaxKind.BindingElement:
-      return (user as ts.BindingElement).propertyName === value ? "alias" : undefined;
-    case ts.SyntaxKind.VariableDeclaration: case ts.SyntaxKind.PropertyAssignment: case ts.SyntaxKind.PropertyDeclaration:
-      return (user as ts.VariableDeclaration).initializer === value ? "alias" : undefined;
-    case ts.SyntaxKind.BinaryExpression: return YIELDING.has((user as ts.BinaryExpression).operatorToken.kind) ? "alias" : undefined;
-    case ts.SyntaxKind.ConditionalExpression: return "alias";
-    case ts.SyntaxKind.ReturnStatement: case ts.SyntaxKind.ArrowFunction: return "return";
-    default: return undefined;
-  }
-}
+type User = (user: ts.Node, value: ts.Node) => UseKind | undefined;
+
+const isNamedAs: User = (user, value) => (user as ts.BindingElement).propertyName === value ? "alias" : undefined;
+const isValueOf: User = (user, value) => (user as ts.VariableDeclaration).initializer === value ? "alias" : undefined;
+
+/** How its surroundings use a value, by their kind. */
+const USERS = new Map<ts.SyntaxKind, User>([
+  [SyntaxKind.CallExpression, (user, value) => (user as ts.CallExpression).expression !== value ? "hand" : user.parent.kind === AWAITED ? "wait" : "call"],
+  [SyntaxKind.NewExpression, (user, value) => (user as ts.NewExpression).expression === value ? "new" : "hand"],
+  [SyntaxKind.ArrayLiteralExpression, () => "hand"],
+  [SyntaxKind.ImportSpecifier, isNamedAs], [SyntaxKind.ExportSpecifier, isNamedAs], [SyntaxKind.BindingElement, isNamedAs],
+  [SyntaxKind.VariableDeclaration, isValueOf], [SyntaxKind.PropertyAssignment, isValueOf], [SyntaxKind.PropertyDeclaration, isValueOf],
+  [SyntaxKind.BinaryExpression, (user) => YIELDING.has((user as ts.BinaryExpression).operatorToken.kind) ? "alias" : undefined],
+  [SyntaxKind.ConditionalExpression, () => "alias"], [SyntaxKind.ReturnStatement, () => "return"], [SyntaxKind.ArrowFunction, () => "return"],
+]);
 
 const isOfNode = ({ moduleSpecifier }: ts.ImportDeclaration): boolean => ts.isStringLiteral(moduleSpecifier) && isBuiltin(moduleSpecifier.text);
 

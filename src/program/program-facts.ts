@@ -167,8 +167,11 @@ export class ProgramFacts implements ProgramPort {
     return this.sources.flatMap((source) => scanFile(source).heritage.has(name) || scanFile(source).callees.has(name) ? this.lowered(source.fileName) ?? [] : []);
   }
 
-  callersOf(name: string): readonly Body[] {
-    return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
+  callersOf(name: string, of?: Body): readonly Body[] {
+    const target = of && this.#byName.get(of.file);
+    const isMeant = (file: ts.SourceFile, part: ts.Node): boolean => !target || this.names.mayMean(file, part, { file: target, node: node(of.ticket) });
+    return this.names.filesCalling(name).flatMap((source) => !isMeant(source, source) ? []
+      : this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name) && isMeant(source, node(body.ticket))) ?? []);
   }
 
   mentionersOf(name: string): readonly Body[] | undefined {

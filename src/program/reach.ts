@@ -1,6 +1,6 @@
 import type ts from "typescript";
 
-import { PLAIN } from "./outline-types.js";
+import { CHAINED, PLAIN } from "./outline-types.js";
 import { LITERAL, type Outline, type OutlineEntry, outlineFile, type Receiver, type Use, type UseKind } from "./outline.js";
 
 /** A call or another use of a name, with what its text tells of where it leads. */
@@ -91,6 +91,12 @@ export class Reach {
     return this.#reachedByName.get(written.name)?.some((entry) => this.#leadsTo(written, entry)) ?? false;
   }
 
+  /** May a use of its name in this part of a file mean the function? Without a part: anywhere in the file. */
+  mayMean(target: OutlineEntry, outline: Outline, within: OutlineEntry | undefined): boolean {
+    return outline.usesByName.get(target.name)?.some(({ name, receiver, entry }) =>
+      (!within || (entry.index >= within.index && entry.index < within.end)) && this.#leadsTo({ name, receiver, outline, self: entry.self }, target)) ?? false;
+  }
+
   /** What runs in a function is run by those around it, as far as anybody can tell. */
   #enter(entry: OutlineEntry): void {
     for (let at: OutlineEntry | undefined = entry; at; at = at.parent) this.#mark(at);
@@ -144,7 +150,8 @@ export class Reach {
     const isMember = target.owner !== undefined, isOfModule = !isMember && target.parent === undefined;
     switch (receiver.is) {
       case "platform": return false;
-      case "other": return orAny && (isMember || isOfModule) && !target.isStatic && !PLAIN.has(name);
+      case "chain": case "other":
+        return orAny && (isMember || isOfModule) && !target.isStatic && !PLAIN.has(name) && !(receiver.is === "chain" && CHAINED.has(name));
       case "own": return isMember && (self === undefined ? orAny : this.#isOf(self, name, target, orAny));
       case "alone": {
         if (isMember) return false;
