@@ -57,8 +57,8 @@ export interface ProgramPort {
   subclassesOf(declaration: Ticket): readonly ClassInfo[] | undefined;
   /** A member of an object typed by an interface: the values that implement it. */
   implementationsOf(declaration: Ticket, member: string): readonly Entity[] | undefined;
-  /** Bodies in which a name is called (`f()`, `x.f()`, `new F()`), or mentioned otherwise. */
-  callersOf(name: string): readonly Body[];
+  /** Bodies in which a name is called (`f()`, `x.f()`, `new F()`), or mentioned otherwise; with `of`, only where it may mean this function. */
+  callersOf(name: string, of?: Body): readonly Body[];
   /** Bodies that hand on a function of this name, or keep it; undefined when too many files write the name. */
   mentionersOf(name: string): readonly Body[] | undefined;
   /** Names of variables, fields and parameters that are declared with a class, or made from it. */
@@ -79,8 +79,10 @@ export interface ProgramPort {
   namesPrimitive(file: string, name: string): boolean;
   /** Has the program or a described library a function or member of this name? */
   isFunctionName(name: string): boolean;
-  /** May a call of this name lead to a wait, as far as names tell? */
-  mayWait(name: string): boolean;
+  /** May a call of this function lead to a wait, as far as names tell? */
+  mayWait(body: Body): boolean;
+  /** May this call, which stands in the body? */
+  mayWaitAt(body: Body, callee: Expression): boolean;
   /** May a call of this name lead to a wait for something outside the program, or for another task? */
   mayReachOutside(name: string): boolean;
   /** May a call of this name in this file be such a wait itself? */

@@ -8,7 +8,6 @@ import type { Confidence, Finding, Repair } from "./finding.js";
 export function findUndrained(flows: readonly Flow[], lineOf: LineOf): Finding[] {
   const found = new Map<string, Finding>();
   for (const flow of flows) {
-    if (flow.traffic.incomplete) continue;
     for (const finding of stallsIn(flow, lineOf)) {
       const key = `${finding.place.file}:${String(finding.place.span.start)}`;
       const known = found.get(key);

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-import { ANONYMOUS, type CallExpression, type Expression, type NewExpression, type ObjectEntry } from "../effects/ir.js";
+import { ANONYMOUS, type At, type CallExpression, type Expression, type NewExpression, type ObjectEntry } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";
 import { at, type Context } from "./context.js";
 import { lowerFunction } from "./functions.js";
@@ -10,42 +10,36 @@ export function optionalExpression(node: ts.Expression | undefined, context: Con
   return node && lowerExpression(node, context, name);
 }
 
+type Lower<T extends ts.Expression = ts.Expression> = (node: T, here: At, context: Context, name: string | undefined) => Expression;
+
 /** `name` is what a function or class without a name of its own is called, from what it is assigned to. */
 export function lowerExpression(node: ts.Expression, context: Context, name?: string): Expression {
-  const here = at(node, context);
-  if (ts.isIdentifier(node)) {
-    if (node.text === "undefined") return { k: "literal", value: undefined, ...here };
-    const declaration = context.scope.find(node.text);
-    if (declaration) context.body.mentions.add(declaration);
-    return { k: "name", name: node.text, declaration, ...here };
-  }
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)
-    || ts.isSatisfiesExpression(node) || ts.isTypeAssertionExpression(node)) return lowerExpression(node.expression, context, name);
-  if (ts.isPropertyAccessExpression(node)) {
-    return { k: "member", object: lowerExpression(node.expression, context), name: node.name.text, optional: node.questionDotToken !== undefined, ...here };
-  }
-  if (ts.isElementAccessExpression(node)) return lowerElement(node, context);
-  if (ts.isCallExpression(node)) return lowerCall(node, context);
-  if (ts.isNewExpression(node)) {
-    return noteCall({ k: "new", callee: lowerExpression(node.expression, context), args: (node.arguments ?? []).map((arg) => lowerArgument(arg, context)), ...here }, context);
-  }
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-    const kind = ts.isArrowFunction(node) ? "arrow" : "function";
-    return { k: "function", body: lowerFunction(node, node.name?.text ?? name ?? ANONYMOUS, kind, context), ...here };
-  }
-  if (ts.isClassExpression(node)) return { k: "class", info: lowerClass(node, node.name?.text ?? name ?? "class", context), ...here };
-  if (ts.isObjectLiteralExpression(node)) return { k: "object", entries: lowerEntries(node, context), ...here };
-  if (ts.isArrayLiteralExpression(node)) return { k: "array", items: node.elements.map((item) => lowerArgument(item, context)), ...here };
-  return lowerOperator(node, context) ?? lowerLiteral(node, context) ?? lowerParts(node, context);
+  let inner = node;
+  while (TRANSPARENT.has(inner.kind)) inner = (inner as ts.ParenthesizedExpression).expression;
+  return (LOWERINGS[inner.kind] ?? lowerParts)(inner, at(inner, context), context, name);
 }
 
-function lowerElement(node: ts.ElementAccessExpression, context: Context): Expression {
-  const here = at(node, context);
+/** What changes only the type. */
+const TRANSPARENT: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.ParenthesizedExpression, ts.SyntaxKind.AsExpression, ts.SyntaxKind.NonNullExpression, ts.SyntaxKind.SatisfiesExpression, ts.SyntaxKind.TypeAssertionExpression,
+]);
+
+const lowerName: Lower<ts.Identifier> = (node, here, context) => {
+  if (node.text === "undefined") return { k: "literal", value: undefined, ...here };
+  const declaration = context.scope.find(node.text);
+  if (declaration) context.body.mentions.add(declaration);
+  return { k: "name", name: node.text, declaration, ...here };
+};
+
+const lowerFunctionExpression = (kind: "arrow" | "function"): Lower<ts.ArrowFunction | ts.FunctionExpression> => (node, here, context, name) =>
+  ({ k: "function", body: lowerFunction(node, node.name?.text ?? name ?? ANONYMOUS, kind, context), ...here });
+
+const lowerElement: Lower<ts.ElementAccessExpression> = (node, here, context) => {
   const object = lowerExpression(node.expression, context);
   const optional = node.questionDotToken !== undefined;
   if (ts.isStringLiteralLike(node.argumentExpression)) return { k: "member", object, name: node.argumentExpression.text, optional, ...here };
   return { k: "index", object, index: lowerExpression(node.argumentExpression, context), optional, ...here };
-}
+};
 
 function lowerArgument(node: ts.Expression, context: Context): Expression {
   if (ts.isSpreadElement(node)) return { k: "spread", value: lowerExpression(node.expression, context), ...at(node, context) };
@@ -56,7 +50,7 @@ function lowerArgument(node: ts.Expression, context: Context): Expression {
 /** Methods that put their last argument into their receiver. */
 const ADDING = new Set(["push", "unshift", "add", "set", "enqueue"]);
 
-function lowerCall(node: ts.CallExpression, context: Context): Expression {
+const lowerCall: Lower<ts.CallExpression> = (node, here, context) => {
   const callee: Expression = node.expression.kind === ts.SyntaxKind.ImportKeyword
     ? { k: "name", name: "import", declaration: undefined, ...at(node.expression, context) }
     : lowerExpression(node.expression, context);
@@ -67,8 +61,8 @@ function lowerCall(node: ts.CallExpression, context: Context): Expression {
     const last = args.at(-1);
     if (last) noteAddition(callee.object, last, context);
   }
-  return noteCall({ k: "call", callee, args, optional: node.questionDotToken !== undefined, ...at(node, context) }, context);
-}
+  return noteCall({ k: "call", callee, args, optional: node.questionDotToken !== undefined, ...here }, context);
+};
 
 function noteCall<T extends CallExpression | NewExpression>(call: T, context: Context): T {
   context.out.calls.push({ call, body: context.body });
@@ -105,31 +99,14 @@ const LOGICAL = new Map<ts.SyntaxKind, "&&" | "||" | "??">([
   [ts.SyntaxKind.AmpersandAmpersandToken, "&&"], [ts.SyntaxKind.BarBarToken, "||"], [ts.SyntaxKind.QuestionQuestionToken, "??"],
 ]);
 
-function lowerOperator(node: ts.Expression, context: Context): Expression | undefined {
-  const here = at(node, context);
-  if (ts.isAwaitExpression(node)) return { k: "await", value: lowerExpression(node.expression, context), ...here };
-  if (ts.isYieldExpression(node)) {
-    return { k: "yield", value: optionalExpression(node.expression, context), delegate: node.asteriskToken !== undefined, ...here };
-  }
-  if (ts.isConditionalExpression(node)) {
-    return {
-      k: "branch", test: lowerExpression(node.condition, context), then: lowerExpression(node.whenTrue, context), else: lowerExpression(node.whenFalse, context), ...here,
-    };
-  }
-  if (ts.isBinaryExpression(node)) return lowerBinary(node, context);
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return lowerUnary(node, context);
-  if (ts.isTypeOfExpression(node)) return { k: "unary", op: "typeof", value: lowerExpression(node.expression, context), ...here };
-  if (ts.isVoidExpression(node)) return { k: "unary", op: "void", value: lowerExpression(node.expression, context), ...here };
-  if (ts.isDeleteExpression(node)) return { k: "unary", op: "delete", value: lowerExpression(node.expression, context), ...here };
-  if (ts.isTaggedTemplateExpression(node)) {
-    const parts = ts.isTemplateExpression(node.template) ? node.template.templateSpans.map((span) => lowerExpression(span.expression, context)) : [];
-    return { k: "call", callee: lowerExpression(node.tag, context), args: [{ k: "opaque", parts: [], ...here }, ...parts], optional: false, ...here };
-  }
-  return undefined;
-}
+const lowerTagged: Lower<ts.TaggedTemplateExpression> = (node, here, context) => {
+  const parts = ts.isTemplateExpression(node.template) ? node.template.templateSpans.map((span) => lowerExpression(span.expression, context)) : [];
+  return { k: "call", callee: lowerExpression(node.tag, context), args: [{ k: "opaque", parts: [], ...here }, ...parts], optional: false, ...here };
+};
 
-function lowerBinary(node: ts.BinaryExpression, context: Context): Expression {
-  const here = at(node, context);
+const lowerPlainUnary = (op: string): Lower<ts.VoidExpression> => (node, here, context) => ({ k: "unary", op, value: lowerExpression(node.expression, context), ...here });
+
+const lowerBinary: Lower<ts.BinaryExpression> = (node, here, context) => {
   const kind = node.operatorToken.kind;
   const logical = LOGICAL.get(kind);
   if (logical) return { k: "logical", op: logical, left: lowerExpression(node.left, context), right: lowerExpression(node.right, context), ...here };
@@ -144,10 +121,9 @@ function lowerBinary(node: ts.BinaryExpression, context: Context): Expression {
   return {
     k: "binary", op: node.operatorToken.getText(context.out.source), left: lowerExpression(node.left, context), right: lowerExpression(node.right, context), ...here,
   };
-}
+};
 
-function lowerUnary(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, context: Context): Expression {
-  const here = at(node, context);
+const lowerUnary: Lower<ts.PrefixUnaryExpression | ts.PostfixUnaryExpression> = (node, here, context) => {
   const value = lowerExpression(node.operand, context);
   const op = ts.tokenToString(node.operator) ?? "";
   if (op === "-" && value.k === "literal" && typeof value.value === "number") return { ...value, value: -value.value };
@@ -156,29 +132,10 @@ function lowerUnary(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, 
   const one: Expression = { k: "literal", value: 1, ...here };
   noteWrite(target, { k: "opaque", parts: [], ...here }, context);
   return { k: "assign", op: op === "++" ? "+=" : "-=", target, value: one, ...here };
-}
-
-function lowerLiteral(node: ts.Expression, context: Context): Expression | undefined {
-  const here = at(node, context);
-  if (ts.isStringLiteralLike(node)) return { k: "literal", value: node.text, ...here };
-  if (ts.isNumericLiteral(node)) return { k: "literal", value: Number(node.text), ...here };
-  if (ts.isTemplateExpression(node)) {
-    return {
-      k: "template", parts: [node.head.text, ...node.templateSpans.flatMap((span) => [lowerExpression(span.expression, context), span.literal.text])], ...here,
-    };
-  }
-  switch (node.kind) {
-    case ts.SyntaxKind.TrueKeyword: return { k: "literal", value: true, ...here };
-    case ts.SyntaxKind.FalseKeyword: return { k: "literal", value: false, ...here };
-    case ts.SyntaxKind.NullKeyword: return { k: "literal", value: null, ...here };
-    case ts.SyntaxKind.ThisKeyword: return { k: "this", ...here };
-    case ts.SyntaxKind.SuperKeyword: return { k: "super", ...here };
-    default: return undefined;
-  }
-}
+};
 
 /** JSX, regular expressions, `import.meta`…: only what is evaluated inside is kept. */
-function lowerParts(node: ts.Node, context: Context): Expression {
+const lowerParts: Lower = (node, here, context) => {
   const parts: Expression[] = [];
   const visit = (child: ts.Node): void => {
     if (ts.isJsxExpression(child) || ts.isJsxSpreadAttribute(child)) {
@@ -186,5 +143,48 @@ function lowerParts(node: ts.Node, context: Context): Expression {
     } else if (!ts.isTypeNode(child)) ts.forEachChild(child, visit);
   };
   ts.forEachChild(node, visit);
-  return { k: "opaque", parts, ...at(node, context) };
+  return { k: "opaque", parts, ...here };
+};
+
+const lowerText: Lower<ts.StringLiteralLike> = (node, here) => ({ k: "literal", value: node.text, ...here });
+const lowerConstant = (value: boolean | null): Lower => (_, here) => ({ k: "literal", value, ...here });
+
+/** By kind, because every expression comes here; a list, because it is asked for most of all. */
+const LOWERINGS: readonly (Lower | undefined)[] = table([
+  [ts.SyntaxKind.Identifier, lowerName],
+  [ts.SyntaxKind.PropertyAccessExpression, (node: ts.PropertyAccessExpression, here, context) =>
+    ({ k: "member", object: lowerExpression(node.expression, context), name: node.name.text, optional: node.questionDotToken !== undefined, ...here })],
+  [ts.SyntaxKind.ElementAccessExpression, lowerElement],
+  [ts.SyntaxKind.CallExpression, lowerCall],
+  [ts.SyntaxKind.NewExpression, (node: ts.NewExpression, here, context) =>
+    noteCall({ k: "new", callee: lowerExpression(node.expression, context), args: (node.arguments ?? []).map((arg) => lowerArgument(arg, context)), ...here }, context)],
+  [ts.SyntaxKind.ArrowFunction, lowerFunctionExpression("arrow")],
+  [ts.SyntaxKind.FunctionExpression, lowerFunctionExpression("function")],
+  [ts.SyntaxKind.ClassExpression, (node: ts.ClassExpression, here, context, name) => ({ k: "class", info: lowerClass(node, node.name?.text ?? name ?? "class", context), ...here })],
+  [ts.SyntaxKind.ObjectLiteralExpression, (node: ts.ObjectLiteralExpression, here, context) => ({ k: "object", entries: lowerEntries(node, context), ...here })],
+  [ts.SyntaxKind.ArrayLiteralExpression, (node: ts.ArrayLiteralExpression, here, context) => ({ k: "array", items: node.elements.map((item) => lowerArgument(item, context)), ...here })],
+  [ts.SyntaxKind.AwaitExpression, (node: ts.AwaitExpression, here, context) => ({ k: "await", value: lowerExpression(node.expression, context), ...here })],
+  [ts.SyntaxKind.YieldExpression, (node: ts.YieldExpression, here, context) =>
+    ({ k: "yield", value: optionalExpression(node.expression, context), delegate: node.asteriskToken !== undefined, ...here })],
+  [ts.SyntaxKind.ConditionalExpression, (node: ts.ConditionalExpression, here, context) => ({
+    k: "branch", test: lowerExpression(node.condition, context), then: lowerExpression(node.whenTrue, context), else: lowerExpression(node.whenFalse, context), ...here,
+  })],
+  [ts.SyntaxKind.BinaryExpression, lowerBinary],
+  [ts.SyntaxKind.PrefixUnaryExpression, lowerUnary], [ts.SyntaxKind.PostfixUnaryExpression, lowerUnary],
+  [ts.SyntaxKind.TypeOfExpression, lowerPlainUnary("typeof")], [ts.SyntaxKind.VoidExpression, lowerPlainUnary("void")], [ts.SyntaxKind.DeleteExpression, lowerPlainUnary("delete")],
+  [ts.SyntaxKind.TaggedTemplateExpression, lowerTagged],
+  [ts.SyntaxKind.StringLiteral, lowerText], [ts.SyntaxKind.NoSubstitutionTemplateLiteral, lowerText],
+  [ts.SyntaxKind.NumericLiteral, (node: ts.NumericLiteral, here) => ({ k: "literal", value: Number(node.text), ...here })],
+  [ts.SyntaxKind.TemplateExpression, (node: ts.TemplateExpression, here, context) => ({
+    k: "template", parts: [node.head.text, ...node.templateSpans.flatMap((span) => [lowerExpression(span.expression, context), span.literal.text])], ...here,
+  })],
+  [ts.SyntaxKind.TrueKeyword, lowerConstant(true)], [ts.SyntaxKind.FalseKeyword, lowerConstant(false)], [ts.SyntaxKind.NullKeyword, lowerConstant(null)],
+  [ts.SyntaxKind.ThisKeyword, (_, here) => ({ k: "this", ...here })], [ts.SyntaxKind.SuperKeyword, (_, here) => ({ k: "super", ...here })],
+]);
+
+// The kind says which type a node has.
+function table(rows: readonly (readonly [ts.SyntaxKind, Lower<never>])[]): readonly (Lower | undefined)[] {
+  const list: (Lower | undefined)[] = [];
+  for (const [kind, lower] of rows) list[kind] = lower as Lower;
+  return list;
 }

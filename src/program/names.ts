@@ -4,7 +4,9 @@ import type { Catalogue } from "../catalogue/index.js";
 import { concernsPermits } from "../catalogue/permits.js";
 import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
-import { outlineFile, type OutlineEntry, scanFile } from "./scan.js";
+import { isMadeOf, outlineFile } from "./outline.js";
+import { Reach, type Written } from "./reach.js";
+import { scanFile } from "./scan.js";
 
 /**
  * The call graph by names alone. It can't tell two methods of one name apart, so it says "may" for too many and never
@@ -13,7 +15,8 @@ import { outlineFile, type OutlineEntry, scanFile } from "./scan.js";
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
   #handmade: readonly Body[] | undefined;
-  #waiting: ReadonlySet<string> | undefined;
+  #waiting: Reach | undefined;
+  readonly #seeds = new Set<string>();
   readonly #holders = new Map<string, readonly string[]>();
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   readonly #telling: ReadonlySet<string>;
@@ -38,14 +41,25 @@ export class NameGraph {
     return this.#files.get(name.replace(/^#/, "")) ?? [];
   }
 
+  /** May a call of anything named like this lead to a seed? */
   mayWait(name: string): boolean {
-    this.#waiting ??= this.#reach();
-    return this.#waiting.has(name);
+    return this.#reach().hasName(name) || this.#seeds.has(name);
+  }
+
+  /** May this call? */
+  mayWaitAt(written: Written): boolean {
+    return this.#reach().leads(written) || this.#seeds.has(written.name);
+  }
+
+  /** May the function at this node? Undefined for what is no function by itself. */
+  functionMayWait(source: ts.SourceFile, node: ts.Node): boolean | undefined {
+    const entry = outlineFile(source).entryAt.get(node);
+    return entry && this.#reach().has(entry);
   }
 
   /** Is anything of the program that could be called named like this? */
   defines(name: string): boolean {
-    this.#defined ??= new Set(this.sources.flatMap((source) => outlineFile(source).map((entry) => entry.name)));
+    this.#defined ??= new Set(this.sources.flatMap((source) => [...outlineFile(source).byName.keys()]));
     return this.#defined.has(name);
   }
 
@@ -86,7 +100,7 @@ export class NameGraph {
     for (const source of this.sources) {
       const makers = scanFile(source).imports.flatMap(({ specifier, names }) => this.#isCallable(specifier) ? names : []);
       if (makers.length === 0) continue;
-      for (const entry of outlineFile(source)) if (entry.holds && makers.some((maker) => isMadeOf(entry, maker))) found.add(entry.name);
+      for (const entry of outlineFile(source).entries) if (entry.holds && makers.some((maker) => isMadeOf(entry, maker))) found.add(entry.name);
     }
     return found;
   }
@@ -96,7 +110,7 @@ export class NameGraph {
     let holders = this.#holders.get(name);
     if (!holders) {
       holders = [...new Set(this.sources.filter((source) => source.text.includes(name))
-        .flatMap((source) => outlineFile(source).flatMap((entry) => entry.holds && isMadeOf(entry, name) ? [entry.name] : [])))];
+        .flatMap((source) => outlineFile(source).entries.flatMap((entry) => entry.holds && isMadeOf(entry, name) ? [entry.name] : [])))];
       this.#holders.set(name, holders);
     }
     return holders;
@@ -121,41 +135,26 @@ export class NameGraph {
     return this.#handmade;
   }
 
-  /**
-   * Every name from whose functions a seed can be reached. A function that is handed on may be called by whoever gets it; what a
-   * variable holds is taken for a function only where it is called.
-   */
-  #reach(): ReadonlySet<string> {
-    const callers = new Map<string, string[]>(), givers = new Map<string, string[]>(), readers = new Map<string, string[]>();
-    const reached = new Set<string>(), functions = new Set<string>(), getters = new Set<string>();
-    const queue: string[] = [];
-    const reach = (name: string): void => {
-      if (reached.has(name)) return;
-      reached.add(name);
-      queue.push(name);
-    };
-    for (const { name } of this.handmadeBodies()) {
-      functions.add(name);
-      reach(name);
+  /** May a use of the function's name in this part of a file mean the function? */
+  mayMean(file: ts.SourceFile, part: ts.Node, of: { readonly file: ts.SourceFile; readonly node: ts.Node }): boolean {
+    const target = outlineFile(of.file).entryAt.get(of.node), outline = outlineFile(file);
+    const named = target?.name === "" ? target.parent : target;
+    return !named || this.#reach().mayMean(named, outline, outline.entryAt.get(part));
+  }
+
+  #reach(): Reach {
+    if (this.#waiting) return this.#waiting;
+    const reach = new Reach(this.sources.map(outlineFile));
+    for (const source of this.sources) for (const seed of this.seedsOf(source)) {
+      this.#seeds.add(seed);
+      reach.seed(source, seed);
     }
-    for (const source of this.sources) {
-      const seeds = this.seedsOf(source);
-      for (const { name, calls, mentions, reads, aliases, holds, isGetter } of outlineFile(source)) {
-        if (!holds) functions.add(name);
-        if (isGetter) getters.add(name);
-        for (const call of [...calls, ...aliases]) append(callers, call, name);
-        for (const mention of mentions) append(givers, mention, name);
-        for (const read of reads) append(readers, read, name);
-        if (some(calls, seeds) || some(reads, seeds) || some(aliases, seeds) || some(mentions, seeds)) reach(name);
-      }
-      for (const seed of seeds) reached.add(seed);
+    const sources = new Map(this.sources.map((source) => [source.fileName, source]));
+    for (const { file, ticket } of this.handmadeBodies()) {
+      const source = sources.get(file);
+      if (source) reach.seedFunction(source, ticket as ts.Node);
     }
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      for (const caller of callers.get(name) ?? []) reach(caller);
-      if (functions.has(name)) for (const giver of givers.get(name) ?? []) reach(giver);
-      if (getters.has(name)) for (const reader of readers.get(name) ?? []) reach(reader);
-    }
-    return reached;
+    return (this.#waiting = reach);
   }
 }
 
@@ -163,13 +162,8 @@ export class NameGraph {
 const permitNames = ({ operations }: Library): readonly string[] =>
   operations.flatMap(({ on, member, effect }) => !concernsPermits(effect) || member === "()" ? [] : [member === "new" ? on : member]);
 
-const isMadeOf = ({ calls, mentions, aliases, types }: OutlineEntry, name: string): boolean =>
-  types.has(name) || calls.has(name) || mentions.has(name) || aliases.has(name);
-
 export function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);
   if (list) list.push(item);
   else lists.set(key, [item]);
 }
-
-const some = (names: ReadonlySet<string>, of: ReadonlySet<string>): boolean => [...names].some((name) => of.has(name));

@@ -4,7 +4,8 @@ import type { Catalogue } from "../catalogue/index.js";
 import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
 import { append } from "./names.js";
-import { outlineFile, scanFile } from "./scan.js";
+import { type OutlineEntry, outlineFile } from "./outline.js";
+import { scanFile } from "./scan.js";
 
 /** A promise made by hand may be one that a timer, an event or another task settles. */
 const BY_HAND = ["Promise", "withResolvers"];
@@ -70,10 +71,14 @@ export class OutsideNames {
     };
     for (const source of this.sources) {
       const seeds = this.seedsOf(source);
-      for (const { name, calls, mentions, aliases } of outlineFile(source)) {
-        for (const names of [calls, aliases, mentions]) for (const called of names) {
-          append(callers, called, name);
-          if (seeds.has(called)) reach(name);
+      for (const [called, uses] of outlineFile(source).usesByName) {
+        for (const { kind, entry } of uses) {
+          if (kind === "read") continue;
+          for (let at: OutlineEntry | undefined = entry; at; at = at.parent) {
+            if (at.name === "" || (kind === "new" && at.holds)) continue;
+            append(callers, called, at.name);
+            if (seeds.has(called)) reach(at.name);
+          }
         }
       }
     }

@@ -8,6 +8,7 @@ import { handmadeOf } from "../lowering/handmade.js";
 import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { append, NameGraph } from "./names.js";
+import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
 import { scanFile } from "./scan.js";
 import { findSuspects, type Suspects } from "./suspects.js";
@@ -168,8 +169,11 @@ export class ProgramFacts implements ProgramPort {
     return this.sources.flatMap((source) => scanFile(source).heritage.has(name) || scanFile(source).callees.has(name) ? this.lowered(source.fileName) ?? [] : []);
   }
 
-  callersOf(name: string): readonly Body[] {
-    return this.names.filesCalling(name).flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name)) ?? []);
+  callersOf(name: string, of?: Body): readonly Body[] {
+    const target = of && this.#byName.get(of.file);
+    const isMeant = (file: ts.SourceFile, part: ts.Node): boolean => !target || this.names.mayMean(file, part, { file: target, node: node(of.ticket) });
+    return this.names.filesCalling(name).flatMap((source) => !isMeant(source, source) ? []
+      : this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name) && isMeant(source, node(body.ticket))) ?? []);
   }
 
   mentionersOf(name: string): readonly Body[] | undefined {
@@ -287,8 +291,18 @@ export class ProgramFacts implements ProgramPort {
     return this.names.handmadeBodies();
   }
 
-  mayWait(name: string): boolean {
-    return this.names.mayWait(name);
+  mayWait(body: Body): boolean {
+    const source = this.#byName.get(body.file);
+    const known = source && this.names.functionMayWait(source, node(body.ticket));
+    return known ?? [...body.callNames].some((name) => this.names.mayWait(name));
+  }
+
+  mayWaitAt({ file, ticket: place }: Body, callee: Expression): boolean {
+    const source = this.#byName.get(file);
+    if (!source || (callee.k !== "name" && callee.k !== "member")) return false;
+    const at = node(callee.ticket), outline = outlineFile(source);
+    const receiver = ts.isPropertyAccessExpression(at) ? receiverOf(at.expression) : ALONE;
+    return this.names.mayWaitAt({ name: callee.name, receiver, outline, self: outline.entryAt.get(node(place))?.self });
   }
 
   mayReachOutside(name: string): boolean {

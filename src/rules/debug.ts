@@ -3,7 +3,7 @@ import { debuglog } from "node:util";
 
 import type { Analysis } from "../hazards/analyse.js";
 import type { ProgramFacts } from "../program/program-facts.js";
-import { isOutlined } from "../program/scan.js";
+import { isOutlined } from "../program/outline.js";
 
 /** `NODE_DEBUG=deadlock` asks for it; Node.js writes it to stderr. */
 const log = debuglog("deadlock");

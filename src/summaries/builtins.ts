@@ -172,7 +172,7 @@ function callCollection(ev: Evaluator, call: Call, object: ObjectValue, name: st
   const [first, second] = call.args;
   if (name === "sort" || name === "toSorted") return [{ state, value: { ...object, sorted: true } }];
   const how = callbackOf(ev, name);
-  const asked = !ev.traffic && (isWorthAsking(ev, call, name, state) || ev.port.mayWait(name));
+  const asked = !ev.traffic && (isWorthAsking(ev, call, name, state) || ev.port.mayWaitAt(call.activation.body, call.expression.callee));
   if (how && first && (!asked || isCollection(ev, call, object))) return overElements(ev, call, object, { ...how, given: first, size: undefined }, state);
   if (GETTERS.has(name) && first && (!asked || isCollection(ev, call, object))) {
     const stored = state.fields.get(`${object.id}[]${valueKey(first)}`);

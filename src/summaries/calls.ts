@@ -84,7 +84,7 @@ function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, sta
   if (ev.traffic) return constructInTraffic(ev, call, inheritChannel(ev, call, object, value.info, library), value.info, state);
   const made = primitive ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
   const body = value.info.constructorBody;
-  if (!body || !isHolding(state) || ![...body.callNames].some((name) => ev.port.mayWait(name))) return [{ state, value: made }];
+  if (!body || !isHolding(state) || !ev.port.mayWait(body)) return [{ state, value: made }];
   const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
   return invoke(ev, fn, call.args, { call: { expression, activation: call.activation }, callback: false, awaited: false }, state).map((outcome) => ({ state: outcome.state, value: made }));
 }
@@ -283,7 +283,7 @@ export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: St
   if (COMMONEST.has(name)) return false;
   // Who is handed an object of the program may keep it and call it later.
   if (isHolding(state) && call.args.some((arg) => arg.v === "object" && arg.info)) return true;
-  return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && (ev.port.mayWait(name) || (ev.quiet === 0 && ev.port.mayReachOutside(name))));
+  return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && (ev.port.mayWaitAt(call.activation.body, call.expression.callee) || (ev.quiet === 0 && ev.port.mayReachOutside(name))));
 }
 
 /** Methods of arrays and maps are called everywhere; a class of the program that has one is known by its object. */

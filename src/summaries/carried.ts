@@ -18,7 +18,7 @@ export function endOf(value: Value | undefined): End | undefined {
 export const canRead = ({ end }: End): boolean => end !== "write";
 
 /** How many values are looked into, in one search and for one root, before it is given up. */
-const MOST_PARTS = 400, MOST_TOTAL = 8_000;
+const MOST_PARTS = 400, MOST_TOTAL = 2_000;
 
 /** Searches values for the ends of channels that whoever has them can get at. */
 class Search {

@@ -40,6 +40,9 @@ export interface Notes {
   readonly returned: Set<Body>;
 }
 
+/** Thrown by what follows channels when too much is to be looked at. */
+export class GivenUp extends Error {}
+
 /** A promise in the making: the ways in which it may be settled, each after some sends. */
 export interface Executor {
   readonly id: string;
@@ -137,14 +140,14 @@ export class Evaluator {
 
   spend(): boolean {
     if (++this.work < LIMITS.work) return true;
+    if (this.traffic) this.giveUp();
     if (this.work === LIMITS.work) this.cut("work");
     return false;
   }
 
-  /** Whoever may receive can't be told any more: nothing that is found from here on would count. */
-  giveUp(): void {
-    if (this.traffic) this.traffic.incomplete = true;
-    this.work = Math.max(this.work, LIMITS.work);
+  /** Whoever may receive can't be told any more: nothing that was found or would be found counts. */
+  giveUp(): never {
+    throw new GivenUp();
   }
 
   /** A limit is reached in the body that is followed now. */

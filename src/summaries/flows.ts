@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, ClassInfo, LoweredFile } from "../effects/ir.js";
-import { Evaluator, LIMITS } from "./evaluator.js";
+import { Evaluator, GivenUp, LIMITS } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import type { Send } from "./events.js";
 import { runBody } from "./invocations.js";
@@ -9,7 +9,7 @@ import { entrancesOf, inOrder, nameOf, type SectionPort } from "./sections.js";
 import { Session } from "./session.js";
 import { START } from "./state.js";
 import { Traffic } from "./traffic.js";
-import type { Value } from "./values.js";
+import type { Activation, Value } from "./values.js";
 import { leadToChannel } from "./carried.js";
 
 /** What running a body shows of the channels that it makes. */
@@ -33,7 +33,10 @@ export interface FlowPort extends SectionPort {
 /** Follows every body that makes a channel, and the callers of those that hand one out. Programs without channels cost nothing. */
 export class Flows {
   readonly #makers: Set<string>;
-  readonly #done = new Map<Body, Flow>();
+  /** Functions of the program that hand out what they make. */
+  readonly #givers = new Map<string, Body[]>();
+  /** What was followed; nothing for what would have taken too much. */
+  readonly #done = new Map<Body, Flow | undefined>();
   #work = 0;
 
   constructor(readonly port: FlowPort, readonly catalogue: Catalogue) {
@@ -48,17 +51,25 @@ export class Flows {
       for (const name of fresh) this.#follow(name);
       fresh = [...this.#makers].filter((name) => !before.has(name));
     }
-    return [...this.#done.values()];
+    return [...this.#done.values()].flatMap((flow) => flow ?? []);
   }
 
   #follow(name: string): void {
     for (const info of this.port.filesNaming(name).flatMap(({ classes }) => classes)) if (info.extends?.k === "name" && info.extends.name === name) this.#makers.add(info.name);
-    const callers = this.port.callersOf(name);
+    const givers = this.#givers.get(name);
+    const callers = givers ? givers.flatMap((giver) => this.port.callersOf(name, giver)) : this.port.callersOf(name);
     if (callers.length > MOST_CALLERS) return;
     for (const body of inOrder(callers)) {
       if (body.owner && (body.kind === "initializer" || body.kind === "constructor")) this.#makers.add(body.owner.name);
       else for (const root of entrancesOf(body)) this.#evaluate(root);
     }
+  }
+
+  #give(root: Body): void {
+    const name = nameOf(root), others = this.#givers.get(name);
+    if (others) others.push(root);
+    else if (!this.#makers.has(name)) this.#givers.set(name, [root]);
+    this.#makers.add(name);
   }
 
   #evaluate(root: Body): void {
@@ -71,18 +82,27 @@ export class Flows {
     const ev = new Evaluator(new Session(this.port, this.catalogue, () => false), () => false, traffic);
     const activation = openActivation(ev, root);
     if (!activation) return;
+    this.#done.set(root, undefined);
+    try {
+      this.#done.set(root, this.#run(ev, traffic, activation));
+    } catch (error) {
+      if (!(error instanceof GivenUp)) throw error;
+    } finally {
+      this.#work += ev.work;
+    }
+  }
+
+  #run(ev: Evaluator, traffic: Traffic, activation: Activation): Flow {
+    const root = activation.body;
     ev.steps.push({ body: root, call: undefined, callback: false, activation: activation.id });
-    const exits = runBody(ev, activation, [START]);
     const returned: Send[] = [];
-    for (const { state, value } of exits.returns) {
+    for (const { state, value } of runBody(ev, activation, [START]).returns) {
       returned.push(...sendsBehind(value));
-      if (root.kind !== "module" && leadToChannel(ev, [value], state)) this.#makers.add(nameOf(root));
+      if (root.kind !== "module" && leadToChannel(ev, [value], state)) this.#give(root);
       escape(ev, [value], state);
     }
-    this.#work += ev.work;
-    if (ev.work >= LIMITS.work) traffic.incomplete = true;
     const unwaited = ev.started.filter((task) => task.endedAt === Infinity && !task.maybe).flatMap((task) => task.sends);
-    this.#done.set(root, { body: root, waits: [...ev.sends, ...unwaited, ...returned], traffic });
+    return { body: root, waits: [...ev.sends, ...unwaited, ...returned], traffic };
   }
 }
 

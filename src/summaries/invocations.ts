@@ -95,7 +95,7 @@ function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, 
 export function functionMayWait(ev: Evaluator, value: Value, state: State, depth = 0): boolean {
   if (value.v !== "function") return false;
   const { body, activation } = value;
-  if ([...body.callNames].some((name) => ev.port.mayWait(name))) return true;
+  if (ev.port.mayWait(body)) return true;
   if (!activation || depth > MOST_HANDS) return false;
   return [...body.mentions].some((declaration) => {
     if (!body.callNames.has(declaration.name) || declaration.functionBody || declaration.kind === "import" || declaration.body === body) return false;
@@ -114,7 +114,7 @@ const isWrapper = (body: FunctionValue["body"], args: readonly Value[]): boolean
 /** Calls one of its parameters. */
 const runsParameter = ({ parameters, callNames }: FunctionValue["body"]): boolean => parameters.some(({ name }) => name !== undefined && callNames.has(name));
 
-const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || runsParameter(fn.body) || [...fn.body.callNames].some((name) => ev.port.mayWait(name));
+const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn.body.name, fn.body) || runsParameter(fn.body) || ev.port.mayWait(fn.body);
 
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;

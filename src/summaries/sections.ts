@@ -48,7 +48,7 @@ export class Sections {
   readonly escaped = new Set<Body>();
   readonly tally = new Tally();
   readonly #wrappers = new Set<string>();
-  readonly #bodies = new Set<Body>();
+  readonly #bodies = new Map<string, Set<Body>>();
   /** Functions that end with something held. */
   readonly #keepers = new Set<string>();
   #work = 0;
@@ -56,7 +56,7 @@ export class Sections {
   readonly #owners = new Map<string, Set<string>>();
   readonly #focused = new Map<string, RootResult>();
 
-  readonly #leadsToWrapper: Follow = (name, known) => known ? this.#bodies.has(known) : this.#wrappers.has(name);
+  readonly #leadsToWrapper: Follow = (name, known) => known ? this.#bodies.get(nameOf(known))?.has(known) ?? false : this.#wrappers.has(name);
   readonly #session: Session;
 
   constructor(readonly port: SectionPort, catalogue: Catalogue) {
@@ -105,7 +105,7 @@ export class Sections {
   #wrapper(body: Body): void {
     const name = nameOf(body);
     this.#wrappers.add(name);
-    this.#bodies.add(body);
+    this.#bodies.set(name, (this.#bodies.get(name) ?? new Set()).add(body));
     const owner = body.kind === "constructor" ? undefined : body.owner?.name ?? NO_RECEIVER;
     if (owner === undefined) return;
     const owners = this.#owners.get(name);
@@ -121,7 +121,7 @@ export class Sections {
 
   #directCallers(name: string): readonly Body[] {
     if (this.port.filesCalling(name) <= FEW_CALLERS) {
-      const callers = [...new Set(this.port.callersOf(name).flatMap(entrancesOf))];
+      const callers = [...new Set([...this.#bodies.get(name) ?? []].flatMap((body) => this.port.callersOf(name, body)).flatMap(entrancesOf))];
       if (callers.length <= FEW_CALLERS) return callers;
     }
     const holders = new Set(["this", "super", ...[...this.#owners.get(name) ?? []].flatMap((owner) => [owner, ...this.port.holdersOf(owner)])]);

@@ -101,7 +101,7 @@ class Listener extends Evaluator {
 
   override sawCall(call: Call, status: CallStatus, state: State): void {
     super.sawCall(call, status, state);
-    if (status === "interface" || status === "unresolved") this.touch();
+    if ((status === "interface" || status === "unresolved") && call.args.some((arg) => !isInert(arg, state))) this.touch();
   }
 }
 
@@ -174,6 +174,19 @@ function isPlain(value: Value, state: State): boolean {
       case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isPlain(part, state));
       case "list": return state.lists.get(option.id)?.items.every((item) => isPlain(item, state)) ?? false;
       default: return false;
+    }
+  });
+}
+
+/** Code that isn't known can do nothing with it that matters to locks. */
+function isInert(value: Value, state: State): boolean {
+  return optionsOf(value).every((option) => {
+    switch (option.v) {
+      case "function": case "bound": case "releaser": case "generator": case "class": case "choice": return false;
+      case "promise": return option.grants.length === 0 && isInert(option.value, state);
+      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isInert(part, state));
+      case "list": return state.lists.get(option.id)?.items.every((item) => isInert(item, state)) ?? true;
+      default: return true;
     }
   });
 }

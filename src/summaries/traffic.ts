@@ -23,8 +23,6 @@ export class Traffic {
   readonly escaped = new Set<string>();
   /** How many values were looked into. */
   parts = 0;
-  /** Something was left out that could receive from any channel. */
-  incomplete = false;
 
   /** `makers`: names whose calls may make a channel. */
   constructor(readonly makers: ReadonlySet<string>) {}
