@@ -55,6 +55,7 @@ const cases: readonly Case[] = [
   open();
 }
 await start();
+export {};
 `,
     after: `${WAIT}async function start() {
   open();
@@ -62,6 +63,7 @@ await start();
   console.log("started");
 }
 await start();
+export {};
 `,
   },
   {
@@ -105,6 +107,7 @@ await happened;
   async stop() { await this.ready; }
 }
 await new Service().ready;
+export {};
 `,
     after: `class Service {
   readonly ready = this.init();
@@ -115,6 +118,7 @@ await new Service().ready;
   async stop() { await this.ready; }
 }
 await new Service().ready;
+export {};
 `,
   },
   {
@@ -123,6 +127,7 @@ await new Service().ready;
 async function one() { const value = await second.promise; first.resolve(value); }
 async function two() { const value = await first.promise; second.resolve(value); }
 await Promise.all([one(), two()]);
+export {};
 `,
   },
   {
@@ -677,7 +682,7 @@ export class Basket {
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
 
-const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/lock-order": "error", "deadlock/no-recursive-lock": "error", "deadlock/spawn-before-drain": "error" } };
+const config: Linter.Config = { files: ["**/*.ts"], plugins: { deadlock: plugin }, rules: { "deadlock/lock-order": "error", "deadlock/no-circular-wait": "error", "deadlock/no-recursive-lock": "error", "deadlock/spawn-before-drain": "error" } };
 
 /** A folder for each text: a program that was linted is not read again. */
 let folders = 0;

@@ -143,7 +143,7 @@ async function third(): Promise<void> {
 await Promise.all([first(), second(), third()]);`,
   },
   {
-    name: "a worker joined under a lock that it needs, taken by hand", reports: ["6 certain"],
+    name: "a worker joined under a lock that it needs, taken by hand", reports: ["7 certain"],
     text: `import { Mutex } from "async-mutex";
 const mutex = new Mutex();
 async function work(): Promise<void> { await new Promise((resolve) => setTimeout(resolve, 1)); await mutex.runExclusive(() => undefined); }
