@@ -64,10 +64,11 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
-  others.push(...findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others));
+  // A circle that goes through a lock is told beside what is said of the wait under the lock: one says why it never ends, the other that it stands there.
+  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
   const findings = [
-    ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
+    ...others, ...circles, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
