@@ -10,7 +10,7 @@ export function endWait({ place, settle, isEvent, mayDrop }: Extract<Repair, { k
   const wait = nodeAt(source, place.span);
   const statement = wait && statementAround(wait);
   if (!wait || !statement || !ts.isAwaitExpression(wait)) return undefined;
-  const later = settle && settle.file === place.file ? nodeAt(source, settle.span) : undefined;
+  const later = settle?.file === place.file ? nodeAt(source, settle.span) : undefined;
   if (later) return isEvent ? emitAfterListening(wait, statement, later) : settleFirst(statement, later);
   if (messageId === "event") return listenFirst(wait, statement);
   return mayDrop ? drop(wait, statement) : undefined;

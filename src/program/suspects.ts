@@ -25,8 +25,8 @@ const DEFERRED = /new Promise\b[^;{}]{0,80}\(\s*\(?\s*[\w$]+[^=;{}]{0,40}=>\s*\{
 /** What stands before `Promise<` where a field or variable is declared that holds a promise, or a collection of them. */
 const TYPED = /([#\w$]+)[?!]?\s*:\s*(?:[\w$<>|\s]*\|\s*)?$/, COLLECTION = /([#\w$]+)\s*(?::|=\s*new\b)\s*(?:Readonly|Weak)?(?:Map|Set)<[^;=(]*$/;
 
-/** A field that is given the promise of its own class's method, of work started on the spot, or of what follows on some other work. */
-const ASSIGNED = /\bthis\.(#?[\w$]+)\s*(?:\?\?|\|\|)?=\s*(?:this\.#?[\w$]+\(|\(async\b|[\w$.#]+\([^;\n]*\)\.(?:then|finally|catch)\()/g;
+/** What is stored is the promise of a method of the same object, of work started on the spot, or of what follows on some other work. */
+const ASSIGNED = /=\s*(?:this\.#?[\w$]+\(|\(async\b|[\w$.#]+\([^;\n]*\)\.(?:then|finally|catch)\()/g, TARGET = /([#\w$]+)\s*(?:\?\?|\|\|)?$/;
 
 const keepings = new WeakMap<ts.SourceFile, Keeping>();
 
@@ -37,7 +37,7 @@ function keepingOf(source: ts.SourceFile): Keeping {
 }
 
 function readKeeping(text: string): Keeping {
-  const names = new Set([...typedNames(text), ...Array.from(text.matchAll(ASSIGNED), ([, name = ""]) => name)]);
+  const names = new Set([...typedNames(text), ...Array.from(text.matchAll(ASSIGNED)).flatMap(({ index }) => TARGET.exec(text.slice(Math.max(0, index - 60), index))?.[1] ?? [])]);
   const promises = Array.from(names, (name) => [name, placesOf(text, name)] as const).filter(([, places]) => places.length > 1);
   return { promises: new Map(promises), deferreds: Array.from(text.matchAll(DEFERRED)).flatMap((match) => isLocal(text, match) ? [match.index] : []) };
 }
@@ -66,7 +66,7 @@ function placesOf(text: string, name: string): number[] {
 const isKeeping = (source: ts.SourceFile): boolean => keepingOf(source).promises.size + keepingOf(source).deferreds.length > 0;
 
 /** What else a module that does something when it is loaded may wait for: events, all work, another module, the first of several, a lock. */
-const WAITED = /\bonce\s*\(|\b(?:onIdle|onEmpty|waitForUnlock|drain)\s*\(|\bawait\s+import\s*\(|\bPromise\.race\s*\(|\b(?:runExclusive|acquire|add)\s*\(|\bTransformStream\b|\bawait\s+[\w$]+\s*[;)]/;
+const WAITED = /\bonce\s*\(|\b(?:onIdle|onEmpty|waitForUnlock|drain)\s*\(|\bawait\s+import\s*\(|\bPromise\.race\s*\(|\b(?:runExclusive|acquire|add)\s*\(|\bTransformStream\b|\bawait\s+[\w$.#]+\s*[;)]/;
 
 /** At the beginning of a line, as only the statements of a module are: it does something. */
 const ACTIVE = /^(?:await\b|void\b|for\b|try\b|(?:export\s+)?(?:const|let|var)\b[^\n]*\bawait\b|(?!describe|it\b|test|suite|before|after|vi\.|jest\.|require|define)[\w$.]+\([^\n]*$|\(async\b|\(\(\))/m;

@@ -25,7 +25,7 @@ export function beginningsOf(file: LoweredFile, { promises, deferreds }: Keeping
   }
   for (const place of deferreds) {
     const body = bodyAt(file, place);
-    if (body && !methodOf(body) && functionOf(body)) stores.add(body);
+    if (!methodOf(body) && functionOf(body)) stores.add(body);
   }
   return stores.size === 0 ? [] : [...all(file)].filter(({ body }) => stores.has(body) || [...names.from(body)].some((other) => stores.has(other)));
 }
@@ -55,9 +55,9 @@ function methodOf(body: Body): Body | undefined {
 
 /** The function of a module that a body is part of. */
 function functionOf(body: Body): Body | undefined {
-  let at: Body | undefined = body;
-  while (at?.parent && at.parent.kind !== "module") at = at.parent;
-  return at?.parent ? at : undefined;
+  let at = body;
+  while (at.parent && at.parent.kind !== "module") at = at.parent;
+  return at.parent && at;
 }
 
 function* all({ bodies, classes, module }: LoweredFile): Generator<Beginning> {

@@ -4,7 +4,7 @@ import type { World } from "./world.js";
 
 /** The elements of something that is spread or taken apart, as far as they are known. */
 export function listOf(world: World, value: Value): Value[] {
-  if (!(value instanceof Obj)) return typeof value === "string" ? [...value] : value instanceof Unknown ? [new Unknown("element")] : [];
+  if (!(value instanceof Obj)) return typeof value === "string" ? Array.from(value) : value instanceof Unknown ? [new Unknown("element")] : [];
   if (value.kind === "map") return [...value.entries].map(([key, entry]) => pair(key, entry));
   if (value.kind === "array" || value.kind === "set") return [...value.items];
   world.escape(value);

@@ -8,7 +8,7 @@ import { deferredObject, join, newPromise, settledPromise } from "./promises.js"
 import { newProcess } from "./processes.js";
 import { callStream, isStream } from "./streams.js";
 import { delay, schedule } from "./timers.js";
-import { type CallPlace, Lib, type Model, Obj, type Run, Unknown, type Value } from "./values.js";
+import { type CallPlace, type Lib, type Model, Obj, type Run, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 type PlatformCall = (world: World, args: readonly Value[], call: CallPlace, lib: Lib) => Run<Value> | Value;
@@ -69,7 +69,7 @@ export function* callLibrary(world: World, lib: Lib, args: readonly Value[], cal
     }
     if (HARMLESS.test(lib.path)) return new Unknown(entity.member);
   }
-  return yield* operate(world, operationsOf(world, lib), lib, args, call);
+  return yield* operate(world, operationsOf(world, lib), lib, args);
 }
 
 const isRun = (value: Run<Value> | Value): value is Run<Value> => typeof value === "object" && value !== null && "next" in value;
@@ -79,7 +79,7 @@ function operationsOf(world: World, { entity }: Lib): readonly Operation[] {
   return found.length > 0 || entity.package !== "platform" ? found : world.catalogue.findOperations(entity.package, `${entity.on}Constructor`, entity.member);
 }
 
-function* operate(world: World, operations: readonly Operation[], lib: Lib, args: readonly Value[], call: CallPlace): Run<Value> {
+function* operate(world: World, operations: readonly Operation[], lib: Lib, args: readonly Value[]): Run<Value> {
   const [operation] = operations;
   switch (operation?.effect.do) {
     case "delay": return delay(world, lib.entity.member, args);

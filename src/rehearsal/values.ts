@@ -158,8 +158,10 @@ export interface Task {
 }
 
 /** Thrown through the rehearsal as an error is through the program. */
-export class Thrown {
-  constructor(readonly value: Value) {}
+export class Thrown extends Error {
+  constructor(readonly value: Value) {
+    super();
+  }
 }
 
 export const isThing = (value: Value): value is Thing => typeof value === "object" && value !== null;

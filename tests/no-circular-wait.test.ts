@@ -1,0 +1,359 @@
+import { afterAll, describe, expect, it } from "vitest";
+
+import plugin from "../src/index.js";
+import { findingsIn } from "./support/analysis.js";
+import { lint, linter, openWorkspace, typed } from "./support/workspace.js";
+
+const workspace = openWorkspace();
+afterAll(() => { workspace[Symbol.dispose](); });
+
+/** Programs with the lines that are reported: `line confidence`. */
+const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  {
+    name: "a request that refreshes the token which the refresh itself asks for", reports: ["17 likely"],
+    text: `export class Auth {
+  private refreshing: Promise<string> | null = null;
+  private token = '';
+  async request(url: string): Promise<string> {
+    const res = await fetch(url, { headers: { a: this.token } });
+    if (res.status === 401) {
+      this.token = await this.refresh();
+      return this.request(url);
+    }
+    return res.text();
+  }
+  refresh(): Promise<string> {
+    this.refreshing ??= this.doRefresh().finally(() => { this.refreshing = null; });
+    return this.refreshing;
+  }
+  private async doRefresh(): Promise<string> {
+    return this.request('/token');
+  }
+}`,
+  },
+  {
+    name: "a store that waits for its own loading through a method", reports: ["7 likely"],
+    text: `export class Store {
+  private ready: Promise<void> | undefined;
+  private readonly items = new Map<string, string>();
+  init(): Promise<void> { return (this.ready ??= this.load()); }
+  private async load(): Promise<void> {
+    const res = await fetch('/items');
+    for (const [k, v] of Object.entries(await res.json() as Record<string, string>)) await this.set(k, v);
+  }
+  async set(key: string, value: string): Promise<void> {
+    await this.init();
+    this.items.set(key, value);
+  }
+}`,
+  },
+  {
+    name: "a queue that is waited for by one of its tasks", reports: ["4 certain"],
+    text: `import PQueue from 'p-queue';
+const queue = new PQueue({ concurrency: 2 });
+async function job(): Promise<void> {
+  await queue.onIdle();
+}
+await queue.add(job);`,
+  },
+  {
+    name: "a module variable with the promise of what waits for it", reports: ["8 certain"],
+    text: `let starting: Promise<void> | undefined;
+export async function ensureStarted(): Promise<void> {
+  if (!starting) starting = start();
+  await starting;
+}
+async function start(): Promise<void> {
+  await fetch('/a');
+  await register('x');
+}
+export async function register(name: string): Promise<void> {
+  await ensureStarted();
+  console.log(name);
+}`,
+  },
+  {
+    name: "an event awaited before the call that emits it", reports: ["6 likely"],
+    text: `import { EventEmitter, once } from 'node:events';
+class Device extends EventEmitter {
+  open(): void { this.emit('open'); }
+}
+const device = new Device();
+await once(device, 'open');
+device.open();`,
+  },
+  {
+    name: "a helper that waits for what its caller settles later", reports: ["5 certain"],
+    text: `let open!: () => void;
+const opened = new Promise<void>((resolve) => { open = resolve; });
+async function waitUntilOpen(): Promise<void> { await opened; }
+async function main(): Promise<void> {
+  await waitUntilOpen();
+  open();
+}
+await main();
+export {};`,
+  },
+  {
+    name: "a lock and a promise: the holder waits for what is settled under the lock", reports: ["6 certain"],
+    text: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+const ready = Promise.withResolvers<void>();
+async function serve(): Promise<void> {
+  await mutex.runExclusive(async () => {
+    await ready.promise;
+  });
+}
+async function prepare(): Promise<void> { await mutex.runExclusive(() => { ready.resolve(); }); }
+await Promise.all([serve(), prepare()]);`,
+  },
+  {
+    name: "a lock, a permit and a channel", reports: ["25 certain"],
+    text: `import { setImmediate as tick } from "node:timers/promises";
+import { Mutex, Semaphore } from "async-mutex";
+class Channel<T> {
+  readonly #items: T[] = [];
+  readonly #readers: ((item: T) => void)[] = [];
+  send(item: T): void {
+    const reader = this.#readers.shift();
+    if (reader) reader(item); else this.#items.push(item);
+  }
+  receive(): Promise<T> {
+    const item = this.#items.shift();
+    return item === undefined ? new Promise<T>((resolve) => this.#readers.push(resolve)) : Promise.resolve(item);
+  }
+}
+const lock = new Mutex(), permits = new Semaphore(1), answers = new Channel<string>();
+async function first(): Promise<void> {
+  const release = await lock.acquire();
+  try {
+    await tick();
+    await permits.runExclusive(() => { console.log("first"); });
+  } finally { release(); }
+}
+async function second(): Promise<void> {
+  await permits.runExclusive(async () => {
+    console.log(await answers.receive());
+  });
+}
+async function third(): Promise<void> {
+  await tick();
+  await lock.runExclusive(() => { answers.send("hello"); });
+}
+await Promise.all([first(), second(), third()]);`,
+  },
+  {
+    name: "a worker joined under a lock that it needs, taken by hand", reports: ["7 certain"],
+    text: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+async function work(): Promise<void> { await new Promise((resolve) => setTimeout(resolve, 1)); await mutex.runExclusive(() => undefined); }
+const worker = work();
+const release = await mutex.acquire();
+try {
+  await worker;
+} finally { release(); }
+export {};`,
+  },
+  {
+    name: "a worker joined after the lock was given back", reports: [],
+    text: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+async function work(): Promise<void> { await new Promise((resolve) => setTimeout(resolve, 1)); await mutex.runExclusive(() => undefined); }
+const worker = work();
+const release = await mutex.acquire();
+release();
+await worker;
+export {};`,
+  },
+  {
+    name: "a lock made by hand of gate promises", reports: [],
+    text: `export class Gate {
+  private tail: Promise<void> = Promise.resolve();
+  async run<T>(fn: () => Promise<T>): Promise<T> {
+    const previous = this.tail;
+    let open!: () => void;
+    this.tail = new Promise<void>((resolve) => { open = resolve; });
+    await previous;
+    try { return await fn(); } finally { open(); }
+  }
+}
+const gate = new Gate();
+await Promise.all([gate.run(async () => console.log(1)), gate.run(async () => console.log(2))]);`,
+  },
+  {
+    name: "a lazy connection whose field is emptied and filled again", reports: [],
+    text: `export class Db {
+  private ready?: Promise<void>;
+  private open = false;
+  async connect(): Promise<void> {
+    if (this.ready) return this.ready;
+    this.ready = this.doConnect();
+    try { await this.ready; } catch (e) { this.ready = undefined; throw e; }
+  }
+  private async doConnect(): Promise<void> {
+    await fetch('http://x');
+    this.open = true;
+    await this.query('select 1');
+  }
+  async query(text: string): Promise<string> {
+    if (!this.open) await this.connect();
+    return (await fetch(text)).text();
+  }
+  async close(): Promise<void> {
+    const pending = this.ready;
+    this.ready = undefined;
+    await pending;
+  }
+}`,
+  },
+  {
+    name: "a loop that stops itself without waiting", reports: [],
+    text: `export class Loop {
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  private wake: (() => void) | undefined;
+  start(): void { this.running = this.loop(); }
+  private async loop(): Promise<void> {
+    while (!this.stopped) {
+      try { await this.step(); } catch { void this.stop(); }
+      await new Promise<void>((resolve) => { this.wake = resolve; setTimeout(resolve, 10); });
+    }
+  }
+  private async step(): Promise<void> { await fetch('x'); }
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.running;
+  }
+}`,
+  },
+  {
+    name: "a single flight of keys, each under a shorter one", reports: [],
+    text: `const inFlight = new Map<string, Promise<string>>();
+export async function load(key: string): Promise<string> {
+  const known = inFlight.get(key);
+  if (known) return known;
+  const work = fetchIt(key).finally(() => inFlight.delete(key));
+  inFlight.set(key, work);
+  return work;
+}
+async function fetchIt(key: string): Promise<string> {
+  const parent = key.includes('/') ? await load(key.slice(0, key.lastIndexOf('/'))) : '';
+  const res = await fetch(parent + key);
+  return res.text();
+}`,
+  },
+  {
+    name: "answers that arrive in a handler", reports: [],
+    text: `interface Socket { send(text: string): void; on(event: string, fn: (text: string) => void): void }
+export class Rpc {
+  private readonly pending = new Map<number, { resolve: (v: string) => void; promise: Promise<string> }>();
+  private id = 0;
+  constructor(private readonly socket: Socket) { socket.on('message', (text) => this.handle(text)); }
+  private handle(text: string): void {
+    const [id, body] = text.split(':');
+    this.pending.get(Number(id))?.resolve(body ?? '');
+    this.pending.delete(Number(id));
+  }
+  async call(text: string): Promise<string> {
+    const id = ++this.id;
+    let resolve!: (v: string) => void;
+    const promise = new Promise<string>((r) => { resolve = r; });
+    this.pending.set(id, { resolve, promise });
+    this.socket.send(\`\${id}:\${text}\`);
+    return promise;
+  }
+}`,
+  },
+  {
+    name: "a promise that a handler of the process settles", reports: [],
+    text: `const done = new Promise<void>((resolve) => { process.on('SIGINT', () => resolve()); });
+async function main(): Promise<void> {
+  console.log('running');
+  await done;
+}
+await main();`,
+  },
+  {
+    name: "a refresh that does not ask for itself", reports: [],
+    text: `export class Auth {
+  private refreshing: Promise<string> | null = null;
+  private token = '';
+  async request(url: string, retry = true): Promise<string> {
+    const res = await fetch(url, { headers: { a: this.token } });
+    if (res.status === 401 && retry) {
+      this.token = await this.refresh();
+      return this.request(url, false);
+    }
+    return res.text();
+  }
+  refresh(): Promise<string> {
+    this.refreshing ??= this.doRefresh().finally(() => { this.refreshing = null; });
+    return this.refreshing;
+  }
+  private async doRefresh(): Promise<string> {
+    return this.request('/token', false);
+  }
+}`,
+  },
+  {
+    name: "a chain of flushes", reports: [],
+    text: `export class Writer {
+  private flushing: Promise<void> = Promise.resolve();
+  private queue: string[] = [];
+  write(x: string): void { this.queue.push(x); void this.flush(); }
+  flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.doFlush());
+    return this.flushing;
+  }
+  private async doFlush(): Promise<void> {
+    const items = this.queue.splice(0);
+    if (items.length > 0) await fetch(items.join(','));
+  }
+  async close(): Promise<void> { await this.flush(); }
+}
+const w = new Writer(); w.write('a'); await w.close();`,
+  },
+  {
+    name: "a row of promises, each settled by the one before, and a semaphore made by hand", reports: [],
+    text: `const gates = Array.from({ length: 3 }, () => Promise.withResolvers<number>());
+async function worker(i: number): Promise<number> {
+  const before = i === 0 ? 0 : await gates[i - 1]!.promise;
+  gates[i]!.resolve(before + 1);
+  return before;
+}
+console.log(await Promise.all([2, 1, 0].map(worker)));
+class Semaphore { #n = 1; #q: (() => void)[] = [];
+  async acquire(): Promise<void> { if (this.#n > 0) { this.#n--; return; } await new Promise<void>((r) => this.#q.push(r)); }
+  release(): void { const next = this.#q.shift(); if (next) next(); else this.#n++; } }
+const s = new Semaphore();
+await Promise.all([1, 2, 3].map(async () => { await s.acquire(); try { await fetch('x'); } finally { s.release(); } }));`,
+  },
+];
+
+describe("waits in a circle", () => {
+  it.each(PROGRAMS.map((program) => [program.name, program] as const))("%s", (_, { text, reports }) => {
+    expect(findingsIn({ "main.ts": text })).toEqual(reports.map((report) => `main.ts:${report.replace(" ", " no-circular-wait ")}`));
+  });
+});
+
+/** Everybody who takes part is told, with what each of them waits for. */
+const SIDES: readonly (readonly [name: string, message: string])[] = [
+  [
+    "a lock and a promise: the holder waits for what is settled under the lock",
+    "Waits for `ready.promise`, which needs this to go on first: prepare (main.ts:9) waits for `mutex.runExclusive()`.",
+  ],
+  [
+    "a lock, a permit and a channel",
+    "Waits for `answers.receive()`, which needs this to go on first: first (main.ts:20) waits for `permits.runExclusive()`, third (main.ts:30) waits for `lock.runExclusive()`.",
+  ],
+];
+
+describe("a circle over things of several kinds", () => {
+  it.each(SIDES)("%s: names every side", async (name, message) => {
+    const text = PROGRAMS.find((program) => program.name === name)?.text ?? "";
+    const folder = workspace.write(name.replaceAll(/\W+/g, "-"), { "main.ts": text });
+    const reports = await lint(linter(workspace.folder, [typed(workspace.folder), plugin.configs.recommended]), folder);
+    expect(reports.map((report) => report.message)).toEqual([message]);
+  });
+});
