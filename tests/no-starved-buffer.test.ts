@@ -285,6 +285,38 @@ const BRANCHES: readonly Program[] = [
   { name: "no copy anywhere", reports: [], text: 'export async function get(url: string) { const response = await fetch(url); if (!response.ok) await response.body?.cancel(); return response; }' },
 ];
 
+const NODE = 'import { PassThrough, type Readable } from "node:stream"; import { text } from "node:stream/consumers";';
+
+const SOURCES: readonly Program[] = [
+  {
+    name: "one of two destinations that nobody reads", reports: ["4 likely"],
+    text: `${NODE} export async function run(source: Readable) { const kept = new PassThrough(), read = new PassThrough();
+      source.pipe(kept);
+      source.pipe(read);
+      return await text(read); }`,
+  },
+  {
+    name: "one that is read later", reports: ["3 likely"],
+    text: `${NODE} export async function run(source: Readable) { const a = new PassThrough(), b = new PassThrough();
+      source.pipe(a); source.pipe(b);
+      const first = await text(a);
+      return first + await text(b); }`,
+  },
+  {
+    name: "both read at once", reports: [],
+    text: `${NODE} export async function run(source: Readable) { const a = new PassThrough(), b = new PassThrough();
+      source.pipe(a); source.pipe(b);
+      return await Promise.all([text(a), text(b)]); }`,
+  },
+  {
+    name: "two sources", reports: [],
+    text: `${NODE} export async function run(source: Readable, other: Readable) { const a = new PassThrough(), b = new PassThrough();
+      source.pipe(a); other.pipe(b);
+      const first = await text(a);
+      return first + await text(b); }`,
+  },
+];
+
 const run = (programs: readonly Program[]) => {
   it.each(programs.map((program) => [program.name, program] as const))("%s", (_name, { text, reports }) => {
     const found = typeof text === "string" ? findingsIn({ "program.ts": text }).map((each) => each.replace("program.ts:", "")) : findingsIn(text);
@@ -296,4 +328,5 @@ describe("generators", () => { run(GENERATORS); });
 describe("windows", () => { run(WINDOWS); });
 describe("what is gathered, or asked for ahead", () => { run(GATHERED); });
 describe("work that is started together", () => { run(EAGER); });
+describe("sources that flow into several", () => { run(SOURCES); });
 describe("branches", () => { run(BRANCHES); });

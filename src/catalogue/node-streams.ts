@@ -18,7 +18,8 @@ const duplexes: readonly Operation[] = [
 ];
 
 const reading: readonly Operation[] = [
-  { on: "Readable", member: "pipe", name: "common", effect: { do: "pipe", from: "receiver", to: { arg: 0 }, gives: "nothing" } },
+  // Declared by the class that all streams extend, under two names in the versions of the types, and by an interface of `NodeJS`.
+  ...each(["Readable", "Stream", "internal", "ReadableStream"], "pipe", "common", { do: "pipe", from: "receiver", to: { arg: 0 }, gives: "nothing" }),
   ...each("Readable", ["resume", "read"], "common", { do: "receive", of: "receiver" }),
   {
     on: "Readable", member: "map", name: "common",

@@ -87,8 +87,8 @@ function comesAfter(drain: Drain, send: Send): boolean {
 
 /** Does it not fit? A channel that counts sizes is full at its mark, one that counts sends when one more comes. */
 function exceeds(send: Send, drains: readonly Drain[]): Confidence | undefined {
-  const { capacity, bySize, process } = send.channel.channel ?? {};
-  if (process !== undefined) return "likely";
+  const { capacity, bySize, process, shared } = send.channel.channel ?? {};
+  if (process !== undefined || shared) return "likely";
   const isOver = (amount: number): boolean => amount > 0 && (bySize ? amount >= (capacity ?? Infinity) : amount > (capacity ?? Infinity));
   if (capacity === undefined) return send.count === Infinity ? "possible" : undefined;
   if (isOver(send.amount) && send.amount !== Infinity) return "certain";
@@ -105,6 +105,9 @@ function report(wait: Send, confidence: Confidence, flow: Flow, lineOf: LineOf):
   const inner = flow.traffic.sends.get(wait.id) ?? wait;
   const reach = isWithin(inner.place, place) || functionName(inner.place) === functionName(place) ? "" : ` (in ${describePlace(inner.place, lineOf)})`;
   const reader = flow.traffic.drains.find((drain) => isLater(drain, wait) && drain.place !== undefined);
+  if (wait.channel.channel?.shared) {
+    return { rule: "no-starved-buffer", messageId: "shared", confidence, place, data: { channel: wait.channel.name, reach } };
+  }
   const repair = repairOf(wait, depth, flow) ?? unreadOutputs(wait, flow);
   return {
     rule: "spawn-before-drain", messageId: messageOf(wait, confidence, reader !== undefined), confidence, place,

@@ -15,6 +15,7 @@ export default findingRule({
     branch: "Waits until `{{branch}}` is cancelled, which it is only once `{{other}}` has been read to its end or cancelled, too: that comes later, or never, so this stalls for ever.",
     left: "Leaving this loop waits until `{{branch}}` is cancelled, which it is only once `{{other}}` has been read to its end or cancelled, too: that comes later, or never.",
     copy: "Waits until the body is cancelled, which it is only once every copy of it has been read or cancelled, too: one is kept unread, so this stalls.",
+    shared: "Waits for the end of one stream{{reach}} while nobody reads `{{channel}}`, which the same source flows into: it stalls once the data exceeds the buffer.",
     unread: "Reads to its end what shares a stream with an unread copy: this stalls once the data exceeds the buffer.",
     part: "Goes on to the next part before `{{part}}` has been read or resumed: this stalls once it is larger than the buffer.",
     resume: "Let `{{part}}` flow away unread.",

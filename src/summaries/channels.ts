@@ -8,6 +8,7 @@ import type { Send } from "./events.js";
 import { isChannelClass } from "./handmade-channels.js";
 import { invoke } from "./invocations.js";
 import { readMember } from "./names.js";
+import { besides, notePipe } from "./shared-sources.js";
 import { argument, capacityOf, isBoundedCall, refValue } from "./operations.js";
 import { type Outcome, type State, withEntry } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
@@ -269,17 +270,21 @@ export function awaitProperty(ev: Evaluator, value: Value, e: Expression, activa
 function receive(ev: Evaluator, call: Call, from: Value, all: boolean, state: State): Outcome[] {
   const over = endOf(from), isInLoop = ev.traffic?.loops.at(-1)?.s === "loop";
   const after = drain(ev, [over], over ? state : escape(ev, [from], state), call, { all: all || isInLoop, inOwnLoop: !all && isInLoop });
-  const ends = over && all ? siblingsOf(ev, over.of) : [];
+  const ends = over && all ? siblingsOf(ev, over.of, call) : [];
   return waitForEnd(ev, call, ends, escape(ev, call.args.filter((arg) => arg.v === "function"), after));
 }
 
-/** The other outputs of the process that writes into a channel: it comes to its end only when they go on, too. */
-function siblingsOf(ev: Evaluator, { channel, id }: ObjectValue): readonly string[] {
-  return channel?.process === undefined ? [] : (ev.traffic?.outputs.get(channel.process) ?? []).filter((other) => other !== id);
+/** The other outputs of the process that writes into a channel, or what else its source flows into: it comes to its end only when they go on, too. */
+function siblingsOf(ev: Evaluator, of: ObjectValue, call: Call): readonly ObjectValue[] {
+  const { channel, id } = of;
+  if (channel?.process === undefined) return besides(ev, of);
+  return outputObjects((ev.traffic?.outputs.get(channel.process) ?? []).filter((other) => other !== id), call);
 }
 
-function waitForEnd(ev: Evaluator, call: Call, outputs: readonly string[], state: State, bounded = false): Outcome[] {
-  const sends = outputs.map((id) => newSend(ev, outputObject(id, call), { kind: "end", amount: 0 }, call, bounded, state).send);
+const outputObjects = (ids: readonly string[], call: Call): readonly ObjectValue[] => ids.map((id) => outputObject(id, call));
+
+function waitForEnd(ev: Evaluator, call: Call, outputs: readonly ObjectValue[], state: State, bounded = false): Outcome[] {
+  const sends = outputs.map((output) => newSend(ev, output, { kind: "end", amount: 0 }, call, bounded, state).send);
   return waitFor(ev, call, sends, state, UNKNOWN);
 }
 
@@ -292,7 +297,7 @@ export function iterate(ev: Evaluator, value: Value, e: Expression, activation: 
   const over = optionsOf(value).map(endOf);
   const call = { expression: e, activation, receiver: undefined, callee: UNKNOWN, name: undefined, args: [], awaited: true } as unknown as Call;
   const after = drain(ev, over, state, call, { all: true, inOwnLoop: true });
-  const ends = over.flatMap((end) => end ? siblingsOf(ev, end.of) : []);
+  const ends = over.flatMap((end) => end ? siblingsOf(ev, end.of, call) : []);
   if (ends.length === 0) return after;
   return waitForEnd(ev, call, ends, after)[0]?.state ?? after;
 }
@@ -317,6 +322,8 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, bounded, state);
   const flowing: Send = { ...flow, count: Infinity };
   if (ev.quiet === 0) ev.traffic?.sends.set(flow.id, flowing);
+  // Web streams are forked before they flow into two.
+  if (effect.gives === "nothing") notePipe(ev, refValue(ev, call, effect.from), target.of);
   const after = drain(ev, [source], at, call, { heldBack: [flowing], all: true });
   switch (effect.gives) {
     case "settled": return waitFor(ev, call, [flowing], after);
@@ -328,10 +335,10 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
 /** Only what comes last decides: whatever isn't a channel takes what it gets. */
 function pipeline(ev: Evaluator, call: Call, state: State): Outcome[] {
   const last = call.args.at(-1), target = last && endOf(last);
-  if (last?.v === "object" && last.feeds) return waitForEnd(ev, call, last.feeds, drain(ev, call.args.slice(0, -1).map(endOf), state, call, { all: true }));
+  if (last?.v === "object" && last.feeds) return waitForEnd(ev, call, outputObjects(last.feeds, call), drain(ev, call.args.slice(0, -1).map(endOf), state, call, { all: true }));
   const sources = call.args.slice(0, -1).map(endOf);
   const after = escape(ev, call.args.filter((arg) => !endOf(arg)), state);
-  if (!target) return waitForEnd(ev, call, sources.flatMap((source) => source ? siblingsOf(ev, source.of) : []), drain(ev, sources, after, call, { all: true }));
+  if (!target) return waitForEnd(ev, call, sources.flatMap((source) => source ? siblingsOf(ev, source.of, call) : []), drain(ev, sources, after, call, { all: true }));
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, false, after);
   return waitFor(ev, call, [flow], drain(ev, sources, at, call, { heldBack: [flow], all: true }), UNKNOWN);
 }
@@ -363,8 +370,8 @@ function waitForEvent(ev: Evaluator, call: Call, effect: EffectOf<"wait">, state
   if (effect.for === "finished") return waitForAll(ev, call, endOf(subject), state);
   if (subject.v !== "object" || event?.v !== "literal") return undefined;
   const bounded = isBoundedCall(ev, call, effect.bounded);
-  if (subject.outputs && END_EVENTS.has(event.value)) return waitForEnd(ev, call, [...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), state, bounded);
-  if (subject.feeds && ROOM_EVENTS.has(event.value)) return waitForEnd(ev, call, subject.feeds, state, bounded);
+  if (subject.outputs && END_EVENTS.has(event.value)) return waitForEnd(ev, call, outputObjects([...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), call), state, bounded);
+  if (subject.feeds && ROOM_EVENTS.has(event.value)) return waitForEnd(ev, call, outputObjects(subject.feeds, call), state, bounded);
   const over = endOf(subject);
   if (over && ROOM_EVENTS.has(event.value)) return waitForRoom(ev, call, over, "close", state, bounded);
   return over ? [{ state, value: UNKNOWN }] : undefined;

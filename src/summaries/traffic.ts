@@ -1,5 +1,6 @@
 import type { Ticket } from "../effects/ir.js";
 import type { Drain, Loop, Send, Step } from "./events.js";
+import type { ObjectValue } from "./values.js";
 
 /** What one evaluation shows of channels: everything that is sent and received, by whom and when. */
 export class Traffic {
@@ -12,6 +13,8 @@ export class Traffic {
   readonly made = new Map<string, readonly Step[]>();
   /** The outputs of processes, by the ids of the processes. */
   readonly outputs = new Map<string, readonly string[]>();
+  /** The channels that one source flows into, by the source: it flows only as fast as the slowest of them. */
+  readonly piped = new Map<string, ObjectValue[]>();
   /** What starts processes, by their ids, with the positions of their outputs. */
   readonly spawned = new Map<string, { readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }>();
   /** The loops that run now. */

@@ -67,6 +67,8 @@ export interface Channel {
   readonly bySize?: true;
   /** The properties that are its ends; without them it is both itself. */
   readonly ends?: Readonly<Record<string, End>>;
+  /** What flows into it flows into another channel, too. */
+  readonly shared?: true;
   /** What writes into it is the process that this is an output of. */
   readonly process?: string;
 }
