@@ -320,7 +320,8 @@ const SOURCES: readonly Program[] = [
 const run = (programs: readonly Program[]) => {
   it.each(programs.map((program) => [program.name, program] as const))("%s", (_name, { text, reports }) => {
     const found = typeof text === "string" ? findingsIn({ "program.ts": text }).map((each) => each.replace("program.ts:", "")) : findingsIn(text);
-    expect(found).toEqual(reports.map((report) => report.replace(" ", " no-starved-buffer ")));
+    // The programs are short: not all of them give everything back, and some wait long on purpose.
+    expect(found.filter((each) => !/ (?:require-release|no-await-while-locked|require-lock-timeout) /.test(each))).toEqual(reports.map((report) => report.replace(" ", " no-starved-buffer ")));
   });
 };
 

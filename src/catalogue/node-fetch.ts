@@ -7,7 +7,6 @@ export const nodeFetch: Library = {
   majors: ["2", "3"],
   operations: [
     ...each(["Response", "Request"], "clone", "common", { do: "branch", of: "receiver", buffers: false }),
-    ...each("Body", ["text", "json", "arrayBuffer", "blob", "buffer", "formData"], "common", { do: "receive", of: "receiver", all: true }),
   ],
   extends: { Response: ["Body"], Request: ["Body"] },
 };

@@ -44,7 +44,6 @@ const reading: readonly Operation[] = [
 /** A copy shares one body with its original: a body is gone once it has been read, and a cancel of one waits for the other. */
 const bodies: readonly Operation[] = [
   ...each(["Response", "Request"], "clone", "common", { do: "branch", of: "receiver", buffers: true }),
-  ...each(["Response", "Request"], ["text", "json", "arrayBuffer", "blob", "formData", "bytes"], "common", { do: "receive", of: "receiver", all: true }),
 ];
 
 /** The streams of the browser, which are those of `node:stream/web`, too. */

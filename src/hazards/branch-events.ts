@@ -52,7 +52,7 @@ export function membersIn(catalogue: Catalogue): Members {
   const named = (test: (effect: Effect) => boolean): ReadonlySet<string> =>
     new Set(catalogue.libraries.flatMap(({ operations }) => operations.filter(({ effect }) => test(effect)).map(({ member }) => member)));
   return {
-    forks: named(({ do: what }) => what === "branch"), reads: named((effect) => (effect.do === "receive" && effect.all === true) || effect.do === "pipe"),
+    forks: named(({ do: what }) => what === "branch"), reads: named((effect) => (effect.do === "receive" && effect.all === true) || effect.do === "pipe" || (effect.do === "external" && effect.readsUnless !== undefined)),
     cancels: named((effect) => effect.do === "cancel" && effect.waits !== undefined),
   };
 }
