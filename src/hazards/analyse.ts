@@ -41,6 +41,9 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 /** What the analyses ask of a program. */
 export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort;
 
+/** Two reports of one line of code. */
+const overlap = ({ place: a }: Finding, { place: b }: Finding): boolean => a.file === b.file && a.span.start < b.span.end && b.span.start < a.span.end;
+
 /** Everything that the rules will report for a program. */
 export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
   const sections = new Sections(port, catalogue);
@@ -64,10 +67,14 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
-  others.push(...findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others));
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
+  const awaits = findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others });
+  // A wait under a lock that may never end is told as that, whoever else keeps it from ending.
+  const endless = awaits.filter(({ messageId, confidence }) => messageId === "endless" && confidence !== "possible");
+  const circular = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others).filter((finding) => !endless.some((wait) => overlap(wait, finding)));
+  const told = [...others, ...circular];
   const findings = [
-    ...others, ...findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others }), ...findUnbounded(waits, { contexts, catalogue, port }),
+    ...told, ...awaits.filter((wait) => !circular.some((finding) => overlap(wait, finding))), ...findUnbounded(waits, { contexts, catalogue, port }),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
