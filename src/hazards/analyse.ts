@@ -13,8 +13,9 @@ import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
-import { findAwaits, overlap } from "./no-await-while-locked.js";
+import { findAwaits } from "./no-await-while-locked.js";
 import { Writers } from "./readers.js";
+import { withoutDoubles } from "./precedence.js";
 import { findRecursion } from "./recursion.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUnreadParts, type PartPort } from "./unread-parts.js";
@@ -66,12 +67,10 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findUndrained(flows, lineOf),
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
-  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
-  const awaits = findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others, circles });
-  const findings = [
-    ...others, ...awaits, ...circles.filter((circle) => !awaits.some(({ place }) => overlap(place, circle.place))), ...findUnbounded(waits, { contexts, catalogue, port }),
-  ];
+  const awaits = findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others });
+  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
+  const findings = [...others, ...withoutDoubles(awaits, circles), ...findUnbounded(waits, { contexts, catalogue, port })];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
     const list = byFile.get(finding.place.file);

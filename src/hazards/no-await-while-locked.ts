@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import type { Outside, Permit, Place, Wait } from "../summaries/events.js";
+import type { Outside, Permit, Wait } from "../summaries/events.js";
 import { clientAround } from "./clients.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
 import { type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
@@ -9,6 +9,7 @@ import type { AwaitFacts, Confidence, Finding } from "./finding.js";
 import { Guarded, type Touch } from "./guarded.js";
 import { mentionedIn, type Surroundings, surroundingsOf } from "./guarded-waits.js";
 import { capacityOf, displayName, keyAround, nodeOf } from "./identity.js";
+import { overlap } from "./precedence.js";
 import { runsForOthers, type Section, sectionOf } from "./sections.js";
 import { NEVER } from "../summaries/outside.js";
 import type { ObjectValue } from "../summaries/values.js";
@@ -23,8 +24,6 @@ export interface AwaitContext {
   readonly waits: readonly Wait[];
   /** What the other rules say: a wait that is a deadlock of theirs is no long wait of this one. */
   readonly others: readonly Finding[];
-  /** Circles of waits, which may lead through a lock and what is waited for under it. */
-  readonly circles: readonly Finding[];
 }
 
 /** A wait in a section that may be too long for it. */
@@ -96,13 +95,7 @@ function besideStatements(candidates: readonly Candidate[], context: AwaitContex
 }
 
 /** Another rule speaks of this wait. */
-const isTold = ({ outside, section: { place } }: Candidate, { others, circles }: AwaitContext): boolean =>
-  others.some((other) => overlap(other.place, place)) || (!isOpen(outside) && circles.some((circle) => overlap(circle.place, place)));
-
-/** Whoever makes it happen is not known by name: that the lock keeps him from it is what there is to say. */
-const isOpen = ({ endless }: Outside): boolean => endless;
-
-export const overlap = (a: Place, b: Place): boolean => a.file === b.file && a.span.start < b.span.end && b.span.start < a.span.end;
+const isTold = ({ section: { place } }: Candidate, { others }: AwaitContext): boolean => others.some((other) => overlap(other, { place }));
 
 /** Somebody else may want the lock meanwhile. */
 function isShared(permit: Permit, { waits, contexts }: AwaitContext): boolean {
