@@ -84,9 +84,12 @@ function inSection(candidates: readonly Candidate[], context: AwaitContext): Fin
   return judged.flatMap((each) => isTold(each, context) ? [] : report(each, movable, context));
 }
 
+/** What may take long in another place; a pause between two statements is meant. */
+const AWAY: ReadonlySet<Outside["kind"]> = new Set(["network", "process", "person"]);
+
 /** Something else that is waited for between two statements on one connection. */
 function besideStatements(candidates: readonly Candidate[], context: AwaitContext): Finding[] {
-  return candidates.flatMap((candidate) => {
+  return candidates.filter(({ outside }) => AWAY.has(outside.kind)).flatMap((candidate) => {
     const client = isTold(candidate, context) ? undefined : clientAround(candidate.section);
     if (client === undefined) return [];
     const verdict: Verdict = { messageId: "client", confidence: candidate.outside.doubtful ? "possible" : "likely", mode: "unrelated", data: { client } };
@@ -143,7 +146,8 @@ function report({ outside, section, verdict }: Judged, movable: readonly Judged[
 }
 
 function verdictOf(outside: Outside, section: Section, all: readonly Candidate[], guarded: Guarded): Verdict {
-  const confidence = outside.doubtful ? "possible" : "likely";
+  // A file is mostly what the lock is there for.
+  const confidence = outside.doubtful || outside.kind === "file" || isForeignStream(outside, section) ? "possible" : "likely";
   if (outside.endless) return { messageId: "endless", confidence, mode: "unrelated", movable: true };
   const around = surroundingsOf(section, guarded);
   const related = (): Verdict => ({ messageId: "held", confidence, mode: outside.kind === "network" || outside.kind === "process" || outside.kind === "timer" ? "external" : "any" });
@@ -157,6 +161,9 @@ function verdictOf(outside: Outside, section: Section, all: readonly Candidate[]
   if (checked && checksOneOfMany(reads, around.after, section)) return { messageId: "check", confidence, mode: "unrelated", data: { state: checked.at.name } };
   return related();
 }
+
+/** A helper that reads what it is given mostly reads a file or an answer, which ends. */
+const isForeignStream = ({ kind, source }: Outside, { body }: Section): boolean => kind === "stream" && source.body !== body;
 
 /** A pause between two tries, or one that stands beside what is guarded and has nothing to do with it. */
 function pauses({ before, own, after, repeated, timed }: Surroundings): boolean {

@@ -122,9 +122,12 @@ export function promiseByHand(ev: Evaluator, call: Call, executor: Body, state: 
   };
   if (by === "timer" && isInstant(written && valueOf(ev, written, call))) return plain;
   return promiseOf(ev, call, {
-    ...kinds[by], reads: true, ...(written && { delay: written }), ...(bound !== undefined && { limit: bound }), ...(by === "stored" && sends && { doubtful: true as const }),
+    ...kinds[by], reads: true, ...(written && { delay: written }), ...(bound !== undefined && { limit: bound }), ...(by === "stored" && (sends || isDeferred(call)) && { doubtful: true as const }),
   }, state);
 }
+
+/** An object that is made to be settled by others may have gone to anybody. */
+const isDeferred = ({ activation: { body } }: Call): boolean => body.kind === "constructor" || body.kind === "initializer";
 
 /** What nobody ever settles. */
 export const NEVER = "never";

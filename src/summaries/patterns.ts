@@ -4,6 +4,7 @@ import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { adopt, readMember } from "./names.js";
+import { handOut } from "./ownership.js";
 import { type Outcome, type State, withEntry, withVariable } from "./state.js";
 import { type Activation, nullishness, UNKNOWN, type Value } from "./values.js";
 
@@ -79,7 +80,9 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
       if (object.v !== "object") return { state: at, value };
       const key = `${object.id}.${target.name}`;
       const stored = value.v === "object" && value.fresh ? adopt(value, key, target.name, object.lifetime, object) : value;
-      return { state: replace(value, stored, { ...at, fields: withEntry(at.fields, key, stored) }), value: stored };
+      // What one round of a loop stores, another one or another method gives back.
+      const kept = ev.repeated > 0 ? handOut(value, at) : at;
+      return { state: replace(value, stored, { ...kept, fields: withEntry(kept.fields, key, stored) }), value: stored };
     });
   }
   if (target.k === "index") {
