@@ -2,6 +2,7 @@ import ts from "typescript";
 
 import type { ArgRef } from "../catalogue/types.js";
 import type { Finding, Repair } from "../hazards/finding.js";
+import type { Place } from "../summaries/events.js";
 import { type Edit, insert, type Proposal } from "./edits.js";
 import { nodeOf, usesOf, walk } from "./syntax.js";
 
@@ -31,9 +32,20 @@ function withOption(call: ts.CallExpression | ts.NewExpression, { arg }: ArgRef,
   return call.arguments ? insert(call.end - 1, `{ ${entry} }`) : insert(call.end, `({ ${entry} })`);
 }
 
+type Wrap = Extract<Repair, { kind: "wrap" }>;
+
+/** Everybody who waits for one lock gets the same edit. */
+const wrapped = new WeakMap<ts.Node, { readonly proposal: Proposal | undefined }>();
+
 /** Puts a function of the lock's package around what makes the lock: `withTimeout(new Mutex(), 10_000)`. */
-export function wrapLock({ call, by }: Extract<Repair, { kind: "wrap" }>, { place }: Finding): Proposal | undefined {
-  const made = nodeOf(call.ticket);
+export function wrapLock(repair: Wrap, { place }: Finding): Proposal | undefined {
+  const made = nodeOf(repair.call.ticket);
+  let known = wrapped.get(made);
+  if (!known) wrapped.set(made, (known = { proposal: wrap(made, repair, place) }));
+  return known.proposal;
+}
+
+function wrap(made: ts.Node, { by }: Wrap, place: Place): Proposal | undefined {
   if (made.getSourceFile().fileName !== place.file || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || !isInferred(made)) return undefined;
   const imported = importing(made.expression.text, made.getSourceFile());
   if (!imported) return undefined;
