@@ -49,7 +49,7 @@ describe("NODE_DEBUG", () => {
     ["  through an interface", 1],
     ["  unresolved", 1],
     ["bodies cut off by a limit", 0],
-    ["findings", 1],
+    ["findings", 5],
   ])("counts: %s", (name, value) => {
     expect(output).toMatch(new RegExp(`^  ${name} +${String(value)}$`, "m"));
   });

@@ -14,18 +14,35 @@ const EARLIER = new Set(["no-starved-buffer", "no-recursive-lock", "spawn-before
 /** Awaits of what only the waiting task, or somebody who waits for it, can still settle. */
 export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
   const found = new Map<string, Finding>();
-  const taken = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
-  for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf))) {
+  const lines = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
+  const isTold: IsTold = (place) => lines.has(`${place.file}:${String(lineOf(place))}`);
+  for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf, isTold))) {
     const key = `${finding.place.file}:${String(finding.place.span.start)}`;
     const known = found.get(key);
-    if (taken.has(`${finding.place.file}:${String(lineOf(finding.place))}`) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
+    if (isTold(finding.place) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
     found.set(key, finding);
   }
   return [...found.values()];
 }
 
-function findingsOf(stall: Stall, lineOf: LineOf): Finding[] {
-  const circles = stall.circles.filter((circle) => isOfPromises(circle)).flatMap((circle) => reportCircle(circle, stall, lineOf));
+/** Another rule, which speaks first, reports this place. */
+type IsTold = (place: Place) => boolean;
+
+/** Somebody who waits for the circle from outside, as a caller does, is reported already: it is the same standstill. */
+function isToldFurtherOut({ waiters }: Circle, { world }: Stall, isTold: IsTold): boolean {
+  const inside = new Set(waiters.map(({ task }) => task.promise));
+  for (const promise of inside) {
+    for (const task of world.tasks) {
+      if (task.waiting?.promise !== promise || task.promise.state !== "pending") continue;
+      if (isTold(task.waiting.at)) return true;
+      inside.add(task.promise);
+    }
+  }
+  return false;
+}
+
+function findingsOf(stall: Stall, lineOf: LineOf, isTold: IsTold): Finding[] {
+  const circles = stall.circles.filter((circle) => isOfPromises(circle) && !isToldFurtherOut(circle, stall, isTold)).flatMap((circle) => reportCircle(circle, stall, lineOf));
   return [...circles, ...stall.isWhole ? stall.dead.flatMap((dead) => reportDead(dead, stall)) : []];
 }
 
@@ -111,6 +128,7 @@ function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, sett
   return {
     rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? "likely" : confidenceOf(stall), place,
     data: { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
+    locks: new Set(circle.promises.flatMap(({ need }) => need.by === "permit" ? need.lock : [])).size,
     repair: { kind: "wait", place, ...(later && byHand && { settle: later }), isEvent: isEvent(site), mayDrop: !byHand && !later },
   };
 }

@@ -13,6 +13,8 @@ export interface Finding {
   readonly confidence: Confidence;
   /** What an edit would start from; absent when there is nothing to edit. */
   readonly repair?: Repair;
+  /** Of a circle of waits: how many locks take part in it. */
+  readonly locks?: number;
   /** Of a wait under a lock: what decides whether the options of its rule show it. */
   readonly awaits?: AwaitFacts;
   /** Of a wait for a lock: does a server do it for a request? Not asked unless somebody wants to know. */

@@ -4,11 +4,11 @@ import type { Finding } from "./finding.js";
 export const overlap = ({ place: a }: Finding, { place: b }: Pick<Finding, "place">): boolean => a.file === b.file && a.span.start < b.span.end && b.span.start < a.span.end;
 
 /**
- * One defect, one rule: a wait under a lock that may never end is told as that, whoever else keeps it from ending; any other wait in a
- * circle is told as a circle.
+ * One defect, one rule: a wait under a lock that may never end is told as that, whoever else it keeps from ending it; a circle with more
+ * locks than one, and any other wait in a circle, is told as a circle.
  */
 export function withoutDoubles(awaits: readonly Finding[], circles: readonly Finding[]): readonly Finding[] {
   const endless = awaits.filter(({ messageId, confidence }) => messageId === "endless" && confidence !== "possible");
-  const told = circles.filter((circle) => !endless.some((wait) => overlap(wait, circle)));
+  const told = circles.filter((circle) => (circle.locks ?? 0) > 1 || !endless.some((wait) => overlap(wait, circle)));
   return [...told, ...awaits.filter((wait) => !told.some((circle) => overlap(wait, circle)))];
 }
