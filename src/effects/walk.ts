@@ -1,4 +1,4 @@
-import type { Expression, Statement } from "./ir.js";
+import type { Body, Expression, Pattern, Statement } from "./ir.js";
 
 /** What an expression evaluates directly, in order; a function's body is not evaluated where it stands. */
 export function partsOf(e: Expression): readonly Expression[] {
@@ -64,4 +64,50 @@ export function* allStatements(list: readonly Statement[]): Generator<Statement>
 /** Every expression in a list of statements, functions' bodies left out. */
 export function* allExpressions(list: readonly Statement[]): Generator<Expression> {
   for (const statement of allStatements(list)) for (const expression of ownExpressions(statement)) yield* within(expression);
+}
+
+export type Node = Expression | Statement;
+
+/** What stands in an expression or statement, in the order in which it is evaluated; the functions written in it are opened, too. */
+export function childrenOf(node: Node): readonly Node[] {
+  return "k" in node ? openedPartsOf(node) : "s" in node ? contentsOf(node) : [];
+}
+
+/** What a body evaluates, its own statements last. */
+export const nodesOf = (body: Body): readonly Node[] => [...body.parameters.flatMap((parameter) => parameter.default ?? []), ...body.statements];
+
+const maybe = (e: Expression | undefined): readonly Expression[] => e ? [e] : [];
+
+/** What an expression evaluates, and what it assigns to; the functions written in it are opened. */
+function openedPartsOf(e: Expression): readonly Node[] {
+  switch (e.k) {
+    case "function": return nodesOf(e.body);
+    case "assign": return [e.value, ...targetsOf(e.target)];
+    default: return partsOf(e);
+  }
+}
+
+function contentsOf(statement: Statement): readonly Node[] {
+  switch (statement.s) {
+    case "expression": case "throw": return [statement.value];
+    case "declare": return [...maybe(statement.init), ...targetsOf(statement.pattern)];
+    case "return": return maybe(statement.value);
+    case "break": case "continue": return [];
+    case "if": return [statement.test, ...statement.then, ...statement.else];
+    case "loop": return [...statement.before, ...maybe(statement.test), ...statement.body, ...maybe(statement.after)];
+    case "for-of": return [statement.iterable, ...targetsOf(statement.pattern), ...statement.body];
+    case "try": return [...statement.block, ...statement.handler ?? [], ...statement.finalizer ?? []];
+    case "switch": return [statement.value, ...statement.cases.flatMap(({ test, body }) => [...maybe(test), ...body])];
+    case "block": return statement.statements;
+  }
+}
+
+/** Expressions in a pattern: defaults, and what is assigned to. */
+export function targetsOf(pattern: Pattern): readonly Expression[] {
+  switch (pattern.p) {
+    case "name": return [];
+    case "target": return [pattern.expression];
+    case "array": return pattern.items.flatMap((item) => item ? [...maybe(item.default), ...targetsOf(item.pattern)] : []);
+    case "object": return [...pattern.properties.flatMap((property) => [...maybe(property.default), ...targetsOf(property.pattern)]), ...(pattern.rest ? targetsOf(pattern.rest) : [])];
+  }
 }

@@ -2,7 +2,7 @@ import ts from "typescript";
 
 import type { Finding, Repair } from "../hazards/finding.js";
 import { type Edit, insert, type Proposal, replace } from "./edits.js";
-import { bindingsBetween, hasText, indentOf, innermost, intersects, isPlain, listAround, namesIn, nodeAt, nodeOf, statementAround, usesOf } from "./syntax.js";
+import { bindingsBetween, hasText, indentOf, innermost, intersects, isPlain, linesOf, listAround, namesIn, nodeAt, nodeOf, statementAround, usesOf } from "./syntax.js";
 
 /** Settles what is waited for before the wait, or listens before the event is emitted; else the wait itself can go. */
 export function endWait({ place, settle, isEvent, mayDrop }: Extract<Repair, { kind: "wait" }>, { messageId }: Finding): Proposal | undefined {
@@ -27,11 +27,8 @@ function movable(statement: ts.Statement, later: ts.Node): ts.Statement | undefi
 
 /** Takes a statement out with its line; `undefined` where a comment would go with it. */
 function removal(statement: ts.Statement): Edit | undefined {
-  const { text } = statement.getSourceFile();
-  const end = /^[ \t]*\r?\n/.exec(text.slice(statement.end));
-  const lineStart = text.lastIndexOf("\n", statement.getStart() - 1) + 1;
-  if (hasText(statement, statement.getFullStart(), statement.getStart()) || !end || hasText(statement, lineStart, statement.getStart())) return undefined;
-  return { start: lineStart, end: statement.end + end[0].length, text: "" };
+  const lines = linesOf(statement.getSourceFile(), statement.getStart(), statement.end);
+  return lines && !hasText(statement, statement.getFullStart(), statement.getStart()) ? { ...lines, text: "" } : undefined;
 }
 
 function settleFirst(statement: ts.Statement, later: ts.Node): Proposal | undefined {

@@ -5,7 +5,7 @@ import type { Place } from "../summaries/events.js";
 import type { Facts, Proposal } from "./edits.js";
 import { awaitTogether } from "./read-together.js";
 import { startTogether, type Together, waitsEachRound } from "./start-together.js";
-import { assignedIn, functionAround, indentOf, indentUnit, intersects, isPlain, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
+import { assignedIn, freshName, functionAround, indentOf, indentUnit, intersects, isPlain, namesBoundBy, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
 
 type Hoist = Extract<Repair, { kind: "hoist" }>;
 
@@ -167,15 +167,8 @@ function isResult({ statements }: Part): boolean {
   return only?.initializer !== undefined && others.length === 0;
 }
 
-function declaredIn(statements: readonly ts.Statement[]): Set<string> {
-  const names = new Set<string>();
-  const add = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
-  };
-  for (const statement of statements) if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
-  return names;
-}
+const declaredIn = (statements: readonly ts.Statement[]): Set<string> =>
+  new Set(statements.filter(ts.isVariableStatement).flatMap(({ declarationList }) => declarationList.declarations.flatMap(({ name }) => namesBoundBy(name))));
 
 /** Variables that are declared among the sends and used elsewhere can't move into a function. */
 function bindsForOthers(part: Part, around: ts.Node): boolean {
@@ -305,6 +298,6 @@ function endsOf(sends: Part, drain: Part, { questions }: Facts): { readable: str
 }
 
 function freshNames(around: ts.Node, { child }: Hoist): { drain: string; send: string; drained: string; sent: string } {
-  const fresh = (name: string): string => (usesOf(name, around.getSourceFile()).length === 0 ? name : fresh(`${name}Task`));
+  const fresh = (name: string): string => freshName(name, "Task", around.getSourceFile());
   return { drain: fresh(child ? "read" : "drain"), send: fresh(child ? "finish" : "send"), drained: fresh("drained"), sent: fresh("sent") };
 }

@@ -3,7 +3,7 @@ import ts from "typescript";
 import type { Finding, Repair } from "../hazards/finding.js";
 import { type Edit, insert, type Proposal } from "./edits.js";
 import { grantOf } from "./grants.js";
-import { bindingsBetween, functionAround, hasText, indentOf, intersects, isCallback, listAround, namesIn, nodeAt, nodeOf, outermost, usesOf } from "./syntax.js";
+import { bindingsBetween, functionAround, indentOf, intersects, isCallback, linesOf, listAround, namesIn, nodeAt, nodeOf, outermost, usesOf } from "./syntax.js";
 
 type Move = Extract<Repair, { kind: "move" }>;
 
@@ -173,9 +173,4 @@ function withComments(statement: ts.Statement): { start: number; end: number } {
 }
 
 /** What stood on lines of its own takes the lines along. */
-function removal(source: ts.SourceFile, start: number, end: number): Edit {
-  const line = source.text.lastIndexOf("\n", start - 1) + 1;
-  const next = source.text.indexOf("\n", end);
-  const isAlone = !hasText(source, line, start) && next >= 0 && !hasText(source, end, next);
-  return isAlone ? { start: line, end: next + 1, text: "" } : { start, end, text: "" };
-}
+const removal = (source: ts.SourceFile, start: number, end: number): Edit => ({ ...(linesOf(source, start, end) ?? { start, end }), text: "" });

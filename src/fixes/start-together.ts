@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-import { indentOf, usesOf, walk } from "./syntax.js";
+import { freshName, indentOf, namesBoundBy, usesOf, walk } from "./syntax.js";
 
 /** A loop written anew, so that what its rounds wait for is started all at once. */
 export interface Together {
@@ -23,26 +23,25 @@ export function startTogether(loop: ts.Node): Together | undefined {
   if (!ts.isForOfStatement(loop) || loop.awaitModifier || !ts.isVariableDeclarationList(loop.initializer)) return undefined;
   const [declared] = loop.initializer.declarations;
   if (!declared || hasJump(loop.statement)) return undefined;
-  const each = ts.isIdentifier(declared.name) ? declared.name.text : declared.name.getText();
-  return overResults(loop, declared.name, each) ?? rounds(loop, each);
+  return overResults(loop, declared.name) ?? rounds(loop, declared.name);
 }
 
-function overResults(loop: ts.ForOfStatement, name: ts.BindingName, each: string): Together | undefined {
+function overResults(loop: ts.ForOfStatement, name: ts.BindingName): Together | undefined {
   const [only, ...others] = awaitsIn(loop.statement);
   if (!only || others.length > 0 || !ts.isAwaitExpression(only)) return undefined;
   const { expression: work } = only;
-  const isUsedBeside = namesOf(name).some((own) => usesOf(own, loop.statement).some((use) => use.pos < work.pos || use.end > work.end));
+  const isUsedBeside = namesBoundBy(name).some((own) => usesOf(own, loop.statement).some((use) => use.pos < work.pos || use.end > work.end));
   if (isUsedBeside || declaredIn(loop.statement).some((own) => usesOf(own, work).length > 0)) return undefined;
-  const all = `await Promise.all(Array.from(${loop.expression.getText()}, (${each}) => ${work.getText()}))`;
+  const all = `await Promise.all(Array.from(${loop.expression.getText()}, (${name.getText()}) => ${work.getText()}))`;
   if (isAlone(only, loop.statement)) return { loop, text: `${all};`, ordered: true };
-  const result = freshName("result", loop.getSourceFile());
+  const result = freshName("result", "Value", loop.getSourceFile());
   const body = loop.statement.getText(), start = only.getStart() - loop.statement.getStart();
   return { loop, text: `for (const ${result} of ${all}) ${body.slice(0, start)}${result}${body.slice(start + only.getText().length)}`, ordered: true };
 }
 
-function rounds(loop: ts.ForOfStatement, each: string): Together {
+function rounds(loop: ts.ForOfStatement, name: ts.BindingName): Together {
   const body = ts.isBlock(loop.statement) ? loop.statement.getText() : `{\n${indentOf(loop)}  ${loop.statement.getText()}\n${indentOf(loop)}}`;
-  return { loop, text: `await Promise.all(Array.from(${loop.expression.getText()}, async (${each}) => ${body}));`, ordered: false };
+  return { loop, text: `await Promise.all(Array.from(${loop.expression.getText()}, async (${name.getText()}) => ${body}));`, ordered: false };
 }
 
 /** Everything that waits in there, other functions left out. */
@@ -69,13 +68,8 @@ function isAlone(node: ts.AwaitExpression, statement: ts.Statement): boolean {
   return ts.isExpressionStatement(node.parent) && (node.parent === statement || (round === statement && ts.isBlock(round) && round.statements.length === 1));
 }
 
-const namesOf = (name: ts.BindingName): string[] =>
-  ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
-
 function declaredIn(root: ts.Node): string[] {
   const names: string[] = [];
-  walk(root, (node) => { if (ts.isVariableDeclaration(node)) names.push(...namesOf(node.name)); });
+  walk(root, (node) => { if (ts.isVariableDeclaration(node)) names.push(...namesBoundBy(node.name)); });
   return names;
 }
-
-const freshName = (name: string, file: ts.SourceFile): string => (usesOf(name, file).length === 0 ? name : freshName(`${name}Value`, file));

@@ -80,6 +80,13 @@ export function usesOf(name: string, root: ts.Node): ts.Identifier[] {
   return uses;
 }
 
+/** The names that a pattern binds. */
+export const namesBoundBy = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesBoundBy(element.name) : []));
+
+/** The name, with as many suffixes as it takes to be used nowhere in the file. */
+export const freshName = (name: string, suffix: string, file: ts.SourceFile): string => (usesOf(name, file).length === 0 ? name : freshName(`${name}${suffix}`, suffix, file));
+
 const isDeclaring = (node: ts.Node): node is ts.NamedDeclaration =>
   ts.isVariableDeclaration(node) || ts.isBindingElement(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node);
 
@@ -119,6 +126,13 @@ export function indentUnit(node: ts.Node): string {
 
 /** Could a comment be lost if what stands between two places went? */
 export const hasText = (node: ts.Node, start: number, end: number): boolean => node.getSourceFile().text.slice(start, end).trim() !== "";
+
+/** The whole lines that a piece of text stands on; undefined where something else stands there, too. */
+export function linesOf(source: ts.SourceFile, start: number, end: number): { start: number; end: number } | undefined {
+  const line = source.text.lastIndexOf("\n", start - 1) + 1;
+  const next = source.text.indexOf("\n", end);
+  return next < 0 || hasText(source, line, start) || hasText(source, end, next) ? undefined : { start: line, end: next + 1 };
+}
 
 /** Reading it changes nothing and always gives the same: names, `this`, members, look-ups by `.get(name)`. */
 export function isPlain(node: ts.Expression): boolean {

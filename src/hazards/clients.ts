@@ -1,5 +1,5 @@
 import type { Declaration, Expression, Span } from "../effects/ir.js";
-import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Section } from "./sections.js";
 
 const ENDS = /^(?:release|end|close|destroy|commit|rollback)/i;

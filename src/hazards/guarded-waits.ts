@@ -1,5 +1,5 @@
 import type { Body, CallExpression, Declaration, Expression, Span } from "../effects/ir.js";
-import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Guarded, IsShared, Touch } from "./guarded.js";
 import { isOfModule } from "./guarded.js";
 import { homeOf, type Section } from "./sections.js";

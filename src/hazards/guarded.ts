@@ -1,6 +1,6 @@
 import type { Body, CallExpression, ClassInfo, Declaration, Expression, LoweredFile, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 
 /** State that outlives a section: a field of a class, or a variable from outside. */
 export interface Location {

@@ -1,5 +1,5 @@
 import type { Body, Declaration, Expression, Span } from "../effects/ir.js";
-import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Outside, Permit, Place, Step } from "../summaries/events.js";
 
 /** The piece of the program that holds a lock while it waits for something else. */

@@ -1,5 +1,5 @@
 import type { Body, CallExpression, Declaration, Expression } from "../effects/ir.js";
-import { childrenOf, type Node, nodesOf } from "../effects/nodes.js";
+import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 
 /**
  * Who settles a promise that is made by hand. now: the executor itself. turn: the event loop, in a moment. timer: a timer. event: a listener. stored: whoever
