@@ -77,14 +77,18 @@ export interface ProgramPort {
   channelOf(body: Body): HandmadeChannel | undefined;
   /** May a call of this name in this file be one of a catalogued primitive, as far as names and imports tell? */
   namesPrimitive(file: string, name: string): boolean;
+  /** Could a lock be made, declared or used in this file, as far as names and imports tell? */
+  keepsLocks(file: string): boolean;
   /** Has the program or a described library a function or member of this name? */
   isFunctionName(name: string): boolean;
   /** May a call of this function lead to a wait, as far as names tell? */
   mayWait(body: Body): boolean;
   /** May this call, which stands in the body? */
   mayWaitAt(body: Body, callee: Expression): boolean;
-  /** May a call of this name lead to a wait for something outside the program, or for another task? */
-  mayReachOutside(name: string): boolean;
+  /** May a call of this function lead to a wait for something outside the program, or for another task? */
+  mayReachOutside(body: Body): boolean;
+  /** May this call, which stands in the body? */
+  mayReachOutsideAt(body: Body, callee: Expression): boolean;
   /** May a call of this name in this file be such a wait itself? */
   namesOutside(file: string, name: string): boolean;
 }

@@ -68,7 +68,7 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
   ];
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
-  const awaits = findAwaits(outsides, { lineOf, capacity, contexts, catalogue, port, waits, others });
+  const awaits = findAwaits(outsides, { lineOf, contexts, catalogue, port, waits, others });
   const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
   const findings = [...others, ...withoutDoubles(awaits, circles), ...findUnbounded(waits, { contexts, catalogue, port })];
   const byFile = new Map<string, Finding[]>();

@@ -8,15 +8,14 @@ import { type Contexts, crowd, type FindAgain, type Reached, sameRequest } from 
 import type { AwaitFacts, Confidence, Finding } from "./finding.js";
 import { Guarded, type Touch } from "./guarded.js";
 import { mentionedIn, type Surroundings, surroundingsOf } from "./guarded-waits.js";
-import { capacityOf, displayName, keyAround, nodeOf } from "./identity.js";
+import { displayName, keyAround, nodeOf } from "./identity.js";
 import { overlap } from "./precedence.js";
 import { runsForOthers, type Section, sectionOf } from "./sections.js";
+import { isConnection, isLock } from "../summaries/guarding.js";
 import { NEVER } from "../summaries/outside.js";
-import type { ObjectValue } from "../summaries/values.js";
 
 export interface AwaitContext {
   readonly lineOf: LineOf;
-  readonly capacity: (object: ObjectValue) => number | undefined;
   readonly contexts: Contexts;
   readonly catalogue: Catalogue;
   readonly port: ProgramPort;
@@ -37,7 +36,7 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
   const sections = new Map<string, Candidate[]>();
   const seen = new Set<string>();
   for (const outside of outsides) {
-    const permit = outside.held.findLast((held) => isLock(held, context) || (isElsewhere(outside) && isConnection(held, context)));
+    const permit = outside.held.findLast((held) => guardsHere(held, context) || (isElsewhere(outside) && isConnection(held, context.catalogue)));
     const section = permit && sectionOf(permit, outside);
     if (!section || section.body.file !== section.place.file || runsForOthers(section.body) || isMeant(outside, section)) continue;
     const key = keyOf(section), site = `${key} ${String(section.place.span.start)} ${outside.kind}`;
@@ -56,27 +55,20 @@ const isMeant = ({ name, source }: Outside, { body }: Section): boolean => name 
 const keyOf = ({ permit, body, from }: Section): string => `${permit.place.file}:${String(permit.place.span.start)} ${body.id} ${String(from?.start)}`;
 
 /** Only what lets in one at a time keeps others waiting, and only if it guards something in this program. */
-function isLock({ mode, resource, uncertain }: Permit, { capacity, catalogue }: AwaitContext): boolean {
-  const { object } = resource;
-  const what = object.creation?.what ?? (object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.what);
-  if (uncertain || !nodeOf(resource)) return false;
-  if (object.library && catalogue.librariesOf(object.library.package).some(({ beyond = [] }) => beyond.includes(object.library?.name ?? ""))) return false;
-  return (mode === "exclusive" || what === "semaphore") && capacityOf(resource, capacity) === 1;
+function guardsHere(permit: Permit, { catalogue }: AwaitContext): boolean {
+  const { library } = permit.resource.object;
+  if (!isLock(permit, catalogue) || !nodeOf(permit.resource)) return false;
+  return !library || !catalogue.librariesOf(library.package).some(({ beyond = [] }) => beyond.includes(library.name));
 }
 
 /** Neither a query nor anything else that a held connection may be held for. */
 const isElsewhere = ({ kind }: Outside): boolean => kind === "network" || kind === "process" || kind === "person" || kind === "timer";
 
-function isConnection({ resource: { object }, uncertain, operation: { how } }: Permit, { catalogue }: AwaitContext): boolean {
-  const what = object.creation?.what ?? (object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.what);
-  return !uncertain && how !== "borrow" && (what === "pool" || what === "database");
-}
-
 function inSection(candidates: readonly Candidate[], context: AwaitContext): Finding[] {
   const guarded = new Guarded(context.port);
   const [first] = candidates;
   if (!first) return [];
-  if (isConnection(first.section.permit, context)) return besideStatements(candidates, context);
+  if (isConnection(first.section.permit, context.catalogue)) return besideStatements(candidates, context);
   if (!isShared(first.section.permit, context)) return [];
   const judged = [...candidates].sort((a, b) => a.section.place.span.start - b.section.place.span.start)
     .map((candidate) => ({ ...candidate, verdict: verdictOf(candidate.outside, candidate.section, candidates, guarded) }));

@@ -130,6 +130,12 @@ export class NameGraph {
     return this.#librariesOf(specifier).flatMap(permitNames);
   }
 
+  /** Could a lock be made, declared or used there? */
+  keepsLocks(source: ts.SourceFile): boolean {
+    return this.directSeedsOf(source).size > 0 || scanFile(source).imports.some(({ specifier }) => this.#namesOf(specifier).length > 0)
+      || this.handmadeBodies().some(({ file }) => file === source.fileName);
+  }
+
   handmadeBodies(): readonly Body[] {
     this.#handmade ??= this.sources.filter((source) => scanFile(source).handmade || scanFile(source).tagged).flatMap((source) => this.handmade(source));
     return this.#handmade;

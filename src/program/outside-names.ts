@@ -3,20 +3,20 @@ import type ts from "typescript";
 import type { Catalogue } from "../catalogue/index.js";
 import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
-import { append } from "./names.js";
-import { type OutlineEntry, outlineFile } from "./outline.js";
+import { outlineFile } from "./outline.js";
+import { Reach, type Written } from "./reach.js";
 import { scanFile } from "./scan.js";
 
 /** A promise made by hand may be one that a timer, an event or another task settles. */
 const BY_HAND = ["Promise", "withResolvers"];
 
-/** Which functions may wait for the network, timers, processes, people or other tasks, by names alone. */
+/** Which functions may wait for the network, timers, processes, people or other tasks, by what is written. */
 export class OutsideNames {
   readonly #seeds = new Map<ts.SourceFile, ReadonlySet<string>>();
   /** Names that need no import. */
   readonly #anywhere: ReadonlySet<string>;
   readonly #imported = new Map<string, readonly string[]>();
-  #reached: ReadonlySet<string> | undefined;
+  #reached: Reach | undefined;
 
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {
     const platform = catalogue.librariesOf("platform").flatMap(outsideOperations);
@@ -40,10 +40,15 @@ export class OutsideNames {
     return seeds;
   }
 
-  /** May a function of this name lead there? */
-  mayReach(name: string): boolean {
-    this.#reached ??= this.#reach();
-    return this.#reached.has(name);
+  /** May this call lead there? */
+  mayReachAt(written: Written): boolean {
+    return this.#reach().leads(written);
+  }
+
+  /** May the function at this node? Undefined for what is no function by itself. */
+  functionMayReach(source: ts.SourceFile, node: ts.Node): boolean | undefined {
+    const entry = outlineFile(source).entryAt.get(node);
+    return entry && this.#reach().has(entry);
   }
 
   #membersOf(specifier: string): readonly string[] {
@@ -60,30 +65,11 @@ export class OutsideNames {
     return [...builtin, ...library].map(({ member }) => member);
   }
 
-  #reach(): ReadonlySet<string> {
-    const callers = new Map<string, string[]>();
-    const reached = new Set<string>();
-    const queue: string[] = [];
-    const reach = (name: string): void => {
-      if (reached.has(name)) return;
-      reached.add(name);
-      queue.push(name);
-    };
-    for (const source of this.sources) {
-      const seeds = this.seedsOf(source);
-      for (const [called, uses] of outlineFile(source).usesByName) {
-        for (const { kind, entry } of uses) {
-          if (kind === "read") continue;
-          for (let at: OutlineEntry | undefined = entry; at; at = at.parent) {
-            if (at.name === "" || (kind === "new" && at.holds)) continue;
-            append(callers, called, at.name);
-            if (seeds.has(called)) reach(at.name);
-          }
-        }
-      }
-    }
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) for (const caller of callers.get(name) ?? []) reach(caller);
-    return reached;
+  #reach(): Reach {
+    if (this.#reached) return this.#reached;
+    const reach = new Reach(this.sources.map(outlineFile));
+    for (const source of this.sources) for (const seed of this.seedsOf(source)) reach.seed(source, seed);
+    return (this.#reached = reach);
   }
 }
 

@@ -256,6 +256,11 @@ export class ProgramFacts implements ProgramPort {
     return source !== undefined && this.names.directSeedsOf(source).has(name);
   }
 
+  keepsLocks(file: string): boolean {
+    const source = this.#byName.get(file);
+    return source === undefined || this.names.keepsLocks(source);
+  }
+
   isFunctionName(name: string): boolean {
     return this.catalogue.tellingNames.has(name) || this.catalogue.commonNames.has(name) || this.names.defines(name);
   }
@@ -297,16 +302,28 @@ export class ProgramFacts implements ProgramPort {
     return known ?? [...body.callNames].some((name) => this.names.mayWait(name));
   }
 
-  mayWaitAt({ file, ticket: place }: Body, callee: Expression): boolean {
-    const source = this.#byName.get(file);
-    if (!source || (callee.k !== "name" && callee.k !== "member")) return false;
-    const at = node(callee.ticket), outline = outlineFile(source);
-    const receiver = ts.isPropertyAccessExpression(at) ? receiverOf(at.expression) : ALONE;
-    return this.names.mayWaitAt({ name: callee.name, receiver, outline, self: outline.entryAt.get(node(place))?.self });
+  mayWaitAt(body: Body, callee: Expression): boolean {
+    const written = this.#written(body, callee);
+    return written !== undefined && this.names.mayWaitAt(written);
   }
 
-  mayReachOutside(name: string): boolean {
-    return this.#outside.mayReach(name);
+  mayReachOutside(body: Body): boolean {
+    const source = this.#byName.get(body.file);
+    return source !== undefined && (this.#outside.functionMayReach(source, node(body.ticket)) ?? true);
+  }
+
+  mayReachOutsideAt(body: Body, callee: Expression): boolean {
+    const written = this.#written(body, callee);
+    return written !== undefined && this.#outside.mayReachAt(written);
+  }
+
+  /** What the text tells of where a call leads. */
+  #written({ file, ticket: place }: Body, callee: Expression): Written | undefined {
+    const source = this.#byName.get(file);
+    if (!source || (callee.k !== "name" && callee.k !== "member")) return undefined;
+    const at = node(callee.ticket), outline = outlineFile(source);
+    const receiver = ts.isPropertyAccessExpression(at) ? receiverOf(at.expression) : ALONE;
+    return { name: callee.name, receiver, outline, self: outline.entryAt.get(node(place))?.self };
   }
 
   namesOutside(file: string, name: string): boolean {

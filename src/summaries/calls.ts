@@ -5,6 +5,7 @@ import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { leadToChannel } from "./carried.js";
 import { handOver, inheritChannel, pinned } from "./channels.js";
+import { keepsOthers } from "./guarding.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { failureOfCall, noteChain } from "./failures.js";
@@ -279,11 +280,12 @@ export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: St
   if (ev.traffic) return ev.traffic.makers.has(name) || leadToChannel(ev, [call.receiver, ...call.args], state);
   const isKnown = call.expression.callee.k !== "member" || ev.port.isFunctionName(name);
   if (isKnown && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
-  if (isHolding(state) && ev.quiet === 0 && ev.port.namesOutside(call.activation.body.file, name)) return true;
+  const guards = ev.quiet === 0 && keepsOthers(ev, state);
+  if (guards && ev.port.namesOutside(call.activation.body.file, name)) return true;
   if (COMMONEST.has(name)) return false;
   // Who is handed an object of the program may keep it and call it later.
   if (isHolding(state) && call.args.some((arg) => arg.v === "object" && arg.info)) return true;
-  return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && (ev.port.mayWaitAt(call.activation.body, call.expression.callee) || (ev.quiet === 0 && ev.port.mayReachOutside(name))));
+  return ev.port.namesPrimitive(call.activation.body.file, name) || ev.follow(name) || (isHolding(state) && (ev.port.mayWaitAt(call.activation.body, call.expression.callee) || (guards && ev.port.mayReachOutsideAt(call.activation.body, call.expression.callee))));
 }
 
 /** Methods of arrays and maps are called everywhere; a class of the program that has one is known by its object. */

@@ -6,6 +6,7 @@ import { blame, type Cause, type Strength } from "./causes.js";
 import type { Buffered, Held, Outside, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
 import { Exits, noteThrow } from "./exits.js";
 import type { Met } from "./failures.js";
+import { keepsOthers } from "./guarding.js";
 import type { Session } from "./session.js";
 import type { Silent } from "./silence.js";
 import { aheadOf, whereTheySit } from "./buffers.js";
@@ -251,7 +252,7 @@ export class Evaluator {
     this.tasks.push(task);
     let outcomes: readonly Outcome[];
     try {
-      const { value, thrown } = this.catching(() => run({ ...state, held: [], under: state.under || state.held.length > 0 }));
+      const { value, thrown } = this.catching(() => run({ ...state, held: [], under: state.under || state.held.length > 0, guarding: keepsOthers(this, state) }));
       outcomes = value;
       task.fails = Math.max(0, ...thrown.map(({ cause }) => cause?.strength ?? 0)) as Strength;
     } finally {
@@ -267,7 +268,7 @@ export class Evaluator {
     const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {
-        ...after, under: state.under, held: state.held.filter((permit) => !released.has(permit.id)), released: withOthers(state, released), moment: state.moment, facts: state.facts, waited: state.waited,
+        ...after, under: state.under, guarding: state.guarding, held: state.held.filter((permit) => !released.has(permit.id)), released: withOthers(state, released), moment: state.moment, facts: state.facts, waited: state.waited,
         context: state.context, cause: state.cause, left: state.left,
       },
       value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },

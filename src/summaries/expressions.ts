@@ -14,7 +14,7 @@ import { readMember, readName, superClass } from "./names.js";
 import { yieldsOf } from "./outside.js";
 import { handOut } from "./ownership.js";
 import { awaitLazy } from "./operations.js";
-import { mergeOutcomes, type Outcome, type State, thrown } from "./state.js";
+import { mergeOutcomes, mergeValues, type Outcome, type State, thrown, type Values } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
 import { type Activation, choice, type Contents, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
@@ -56,16 +56,11 @@ function asBase(ev: Evaluator, self: Value, activation: Activation): Value {
   return self.v === "object" && info ? { ...self, info } : self;
 }
 
-export interface Values {
-  readonly state: State;
-  readonly values: readonly Value[];
-}
-
 /** Evaluates one after another, left to right. */
 export function evaluateAll(ev: Evaluator, items: readonly Expression[], activation: Activation, state: State): Values[] {
   let all: Values[] = [{ state, values: [] }];
   for (const item of items) {
-    all = all.flatMap(({ state: at, values }) => evaluate(ev, item, activation, at).map((outcome) => ({ state: outcome.state, values: [...values, outcome.value] })));
+    all = mergeValues(all.flatMap(({ state: at, values }) => evaluate(ev, item, activation, at).map((outcome) => ({ state: outcome.state, values: [...values, outcome.value] }))));
   }
   return all;
 }
@@ -180,8 +175,8 @@ function evaluateLogical(ev: Evaluator, e: Expression & { k: "logical" }, activa
   if (e.op !== "??") {
     return mergeOutcomes(evaluate(ev, e.left, activation, state).flatMap((left) => decide(ev, left, e.op === "||", e.right, activation)));
   }
-  return evaluate(ev, e.left, activation, state).flatMap((left) => askNullish(left.value, left.state)
-    .flatMap((asked) => asked.truth ? evaluate(ev, e.right, activation, asked.state) : [{ state: asked.state, value: left.value }]));
+  return mergeOutcomes(evaluate(ev, e.left, activation, state).flatMap((left) => askNullish(left.value, left.state)
+    .flatMap((asked) => asked.truth ? evaluate(ev, e.right, activation, asked.state) : [{ state: asked.state, value: left.value }])));
 }
 
 /** `a || b`, `a && b`: the left value where it decides, the right one elsewhere. */

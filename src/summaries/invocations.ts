@@ -5,6 +5,7 @@ import { drain, settles } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
+import { keepsOthers } from "./guarding.js";
 import { handmadeOperation } from "./handmade.js";
 import { waitInChannel } from "./outside.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
@@ -35,16 +36,16 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return begins(ev, fn, call, state) ?? unknownCall(ev, call, state);
-  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && isOrdinary(fn, call.args, state) ? ev.session.silence.of(fn.body) : undefined;
-  if (silent) return [pass(ev, silent, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
+  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && !isGetter(fn) && isOrdinary(fn, call.args, state) ? ev.session.silent(fn.body, keepsOthers(ev, state)) : undefined;
+  if (silent) return [pass(ev, silent, fn, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 
 /** Work that is started while nothing is held and not waited for yet: somebody may wait for it under a lock. */
 function begins(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
-  if (call.awaited || isHolding(state) || !leadsOutside(ev, fn) || !isOrdinary(fn, call.args, state)) return undefined;
-  const silent = ev.session.silence.of(fn.body);
-  return silent && [pass(ev, silent, fn.body.async, state, { call, callback: false })];
+  if (call.awaited || isHolding(state) || ev.quiet > 0 || ev.traffic || !namesOutside(ev, fn) || !isOrdinary(fn, call.args, state)) return undefined;
+  const silent = ev.session.silent(fn.body, true);
+  return silent && [pass(ev, silent, fn, fn.body.async, state, { call, callback: false })];
 }
 
 /** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not. */
@@ -76,11 +77,13 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
-  return functionMayWait(ev, fn, state) || (isHolding(state) && leadsOutside(ev, fn));
+  return functionMayWait(ev, fn, state) || leadsOutside(ev, fn, state);
 }
 
 /** By the names that it calls it may wait for something outside the program. */
-const leadsOutside = (ev: Evaluator, { body }: FunctionValue): boolean => ev.quiet === 0 && !ev.traffic && [...body.callNames].some((name) => ev.port.mayReachOutside(name) || ev.port.namesOutside(body.file, name));
+const leadsOutside = (ev: Evaluator, fn: FunctionValue, state: State): boolean => ev.quiet === 0 && !ev.traffic && keepsOthers(ev, state) && namesOutside(ev, fn);
+
+const namesOutside = (ev: Evaluator, { body }: FunctionValue): boolean => ev.port.mayReachOutside(body);
 
 /** Whoever has it can give something back, or go through what holds something. */
 const ownsSomething = (value: Value): boolean => value.v === "releaser" || value.v === "generator" || (value.v === "object" && value.handle !== undefined);
@@ -119,6 +122,9 @@ const mentionsWait = (ev: Evaluator, fn: FunctionValue): boolean => ev.follow(fn
 /** Bodies that only store or return something cost less to follow than to reason about. */
 const SMALL = 3;
 const isSmall = ({ body }: FunctionValue): boolean => body.statements.length <= SMALL;
+
+/** What only computes a value is followed to the value itself. */
+const isGetter = (fn: FunctionValue): boolean => isSmall(fn) && fn.body.callNames.size === 0;
 
 /** Whoever looks for a lock and throws if there is none calls only what makes the error. */
 function callsNothing({ callNames, statements }: FunctionValue["body"]): boolean {

@@ -75,7 +75,8 @@ export class Sections {
       if (added.length === 0) break;
       pending = added.flatMap((name) => this.#callers(name));
     }
-    for (const { tally } of [this.#session.silence, ...this.results.values()]) this.tally.add(tally);
+    for (const { tally } of [...this.results.values()]) this.tally.add(tally);
+    for (const tally of this.#session.tallies) this.tally.add(tally);
   }
 
   #evaluate(body: Body): void {

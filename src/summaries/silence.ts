@@ -1,5 +1,6 @@
 import type { Body } from "../effects/ir.js";
 import type { Call } from "./calls.js";
+import { dulled } from "./dulled.js";
 import { Evaluator, type Notes } from "./evaluator.js";
 import type { Outside, Permit, Task } from "./events.js";
 import { runBody } from "./invocations.js";
@@ -8,7 +9,7 @@ import { asCalled, asPromised, type CalledBy, taskOf, wait } from "./outside.js"
 import type { Session } from "./session.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type CallStatus, Tally } from "./tally.js";
-import { choice, type FunctionValue, optionsOf, UNDEFINED, type Value, asksForNothing } from "./values.js";
+import { choice, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A body that waits for no permit and touches none, whoever calls it and under whatever lock. */
 export interface Silent {
@@ -41,7 +42,12 @@ export class Silence {
   readonly #known = new Map<Body, Silent | undefined>();
   readonly #frames: Frame[] = [];
 
-  constructor(readonly session: Session) {}
+  /** `guarding`: what is held meanwhile keeps others waiting, so that long waits matter, too. */
+  constructor(readonly session: Session, readonly guarding: boolean) {}
+
+  get known(): ReadonlyMap<Body, Silent | undefined> {
+    return this.#known;
+  }
 
   /** Undefined: it waits, or its callers decide whether it does, or that can't be told. */
   of(body: Body): Silent | undefined {
@@ -111,13 +117,18 @@ function listen(silence: Silence, body: Body): Silent | undefined {
   if (!activation) return undefined;
   ev.steps.push({ body, call: undefined, callback: false, activation: activation.id });
   try {
-    const { normal, returns } = runBody(ev, activation, [{ ...START, under: true }]);
+    const { normal, returns } = runBody(ev, activation, [{ ...START, under: true, guarding: silence.guarding }]);
     if (ev.notes.wraps || ev.notes.parametric) return undefined;
-    const values = returns.map(({ value }) => value);
-    if (!values.every(isDull)) return undefined;
-    const fields = [...normal, ...returns.map(({ state }) => state)].flatMap((state) => [...state.fields]);
-    if (!fields.every(([, value]) => isDull(value))) return undefined;
-    return { notes: ev.notes, outsides: ev.outsides, writes: new Set(fields.map(([key]) => fieldName(key))), value: choice([...values, ...normal.map(() => UNDEFINED)]) };
+    const values = returns.map(({ value, state }) => dulled(ev, value, state));
+    if (!values.every((value) => value !== undefined)) return undefined;
+    const writes = new Set<string>();
+    for (const state of [...normal, ...returns.map((outcome) => outcome.state)]) {
+      for (const [key, value] of state.fields) {
+        if (!dulled(ev, value, state)) return undefined;
+        writes.add(fieldName(key));
+      }
+    }
+    return { notes: ev.notes, outsides: ev.outsides, writes, value: choice([...values, ...normal.map(() => UNDEFINED)]) };
   } catch (error) {
     if (error instanceof Heard) return undefined;
     throw error;
@@ -126,19 +137,24 @@ function listen(silence: Silence, body: Body): Silent | undefined {
   }
 }
 
-/** No lock, and nothing through which one could be found. */
-function isDull(value: Value): boolean {
-  return optionsOf(value).every((option) => option.v === "literal" || (option.v === "unknown" && !option.bound)
-    || (option.v === "promise" && option.grants.length === 0 && asksForNothing(option) && isDull(option.value)));
-}
-
 /** Goes on after a call of a silent body. */
-export function pass(ev: Evaluator, silent: Silent, isTask: boolean, state: State, by: CalledBy): Outcome {
+export function pass(ev: Evaluator, silent: Silent, { self = UNKNOWN }: FunctionValue, isTask: boolean, state: State, by: CalledBy): Outcome {
   note(ev, silent);
   const after = forgetting(silent.writes, state);
-  if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, by, state), grants: [], value: silent.value } };
+  const value = given(ev, silent.value, self);
+  if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, by, state), grants: [], value } };
   if (silent.outsides.length > 0) for (const outside of silent.outsides) wait(ev, asCalled(ev, outside, by), state);
-  return { state: after, value: asPromised(ev, silent.value, by) };
+  return { state: after, value: asPromised(ev, value, by) };
+}
+
+/** The body's own `this` is the caller's receiver; any other object is another one at each call. */
+function given(ev: Evaluator, value: Value, self: Value): Value {
+  switch (value.v) {
+    case "choice": return choice(value.options.map((option) => given(ev, option, self)));
+    case "promise": return { ...value, value: given(ev, value.value, self) };
+    case "object": return value.many ? { ...value, id: ev.id("object") } : self;
+    default: return value;
+  }
 }
 
 function promised(ev: Evaluator, { outsides }: Silent, by: CalledBy, state: State): readonly Task[] {

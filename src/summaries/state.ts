@@ -1,12 +1,14 @@
 import { type Cause, likelier } from "./causes.js";
 import type { Permit, Place } from "./events.js";
-import { choice, type Contents, type Value, valueKey } from "./values.js";
+import { choice, type Contents, UNKNOWN, type Value, valueKey } from "./values.js";
 
 /** What is true at one point of one path through the code. Never changed, only replaced. */
 export interface State {
   readonly held: readonly Permit[];
   /** The work was started by somebody who holds something and may wait for it. */
   readonly under: boolean;
+  /** What the starter holds keeps others waiting. */
+  readonly guarding: boolean;
   /** Permits given back that were not this strand's own: a task may release what its starter holds. */
   readonly released: ReadonlySet<string>;
   /** By activation, so that those of a body that has ended can be dropped, and by declaration. */
@@ -37,7 +39,7 @@ export interface State {
 }
 
 export const START: State = {
-  held: [], under: false, released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
+  held: [], under: false, guarding: false, released: new Set(), variables: new Map(), fields: new Map(), lists: new Map(), facts: new Map(), compared: new Set(),
   context: new Map(), sent: new Map(), waited: new Set(), moment: 0,
 };
 
@@ -75,28 +77,29 @@ export function thrown(after: State, before: State): State {
   return held.length === after.held.length ? after : { ...after, held };
 }
 
-export const heldKey = (state: State): string => state.held.map((permit) => permit.id).join(",");
-
 /** Joins paths that hold the same permits; what differs otherwise becomes a choice or is forgotten. */
-export function mergeStates(states: readonly State[]): State[] {
-  if (states.length < 2) return [...states];
-  const groups = new Map<string, State[]>();
-  for (const state of states) {
-    const key = `${heldKey(state)}|${[...state.released].join(",")}`;
-    const group = groups.get(key);
-    if (group) group.push(state);
-    else groups.set(key, [state]);
-  }
-  return [...groups.values()].slice(0, MOST_STATES).map((group) => group.reduce(join));
+export const mergeStates = (states: readonly State[]): State[] => merge(states, (state) => state, join);
+
+export const mergeOutcomes = (outcomes: readonly Outcome[]): Outcome[] =>
+  merge(outcomes, ({ state }) => state, (a, b) => ({ state: join(a.state, b.state), value: choice([a.value, b.value]) }));
+
+/** A path, and the values of what was evaluated on it. */
+export interface Values {
+  readonly state: State;
+  readonly values: readonly Value[];
 }
 
-export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome[] {
-  if (outcomes.length < 2) return [...outcomes];
-  const groups = new Map<string, Outcome>();
-  for (const outcome of outcomes) {
-    const key = `${heldKey(outcome.state)}|${[...outcome.state.released].join(",")}`;
+export const mergeValues = (all: readonly Values[]): Values[] =>
+  merge(all, ({ state }) => state, (a, b) => ({ state: join(a.state, b.state), values: a.values.map((value, index) => choice([value, b.values[index] ?? UNKNOWN])) }));
+
+function merge<T>(paths: readonly T[], stateOf: (path: T) => State, together: (a: T, b: T) => T): T[] {
+  if (paths.length < 2) return [...paths];
+  const groups = new Map<string, T>();
+  for (const path of paths) {
+    const { held, released } = stateOf(path);
+    const key = held.length === 0 && released.size === 0 ? "" : `${held.map((permit) => permit.id).join(",")}|${[...released].join(",")}`;
     const known = groups.get(key);
-    groups.set(key, known ? { state: join(known.state, outcome.state), value: choice([known.value, outcome.value]) } : outcome);
+    groups.set(key, known === undefined ? path : together(known, path));
   }
   return [...groups.values()].slice(0, MOST_STATES);
 }
@@ -104,7 +107,7 @@ export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome[] {
 function join(a: State, b: State): State {
   if (a === b) return a;
   return {
-    held: a.held, under: a.under || b.under, released: a.released,
+    held: a.held, under: a.under || b.under, guarding: a.guarding || b.guarding, released: a.released,
     variables: joinMaps(a.variables, b.variables, joinVariables, (value) => value),
     fields: joinMaps(a.fields, b.fields, (x, y) => choice([x, y]), () => undefined),
     lists: joinMaps(a.lists, b.lists, joinContents, (value) => value),

@@ -123,7 +123,9 @@ function leaveLabel(exits: Exits, label: string | undefined): Exits {
 function runBranches(
   ev: Evaluator, test: Expression, then: readonly Statement[], otherwise: readonly Statement[], activation: Activation, state: State,
 ): Exits {
-  return combine(evaluateTest(ev, test, activation, state).map((outcome) => run(ev, outcome.truth ? then : otherwise, activation, [outcome.state])));
+  const outcomes = evaluateTest(ev, test, activation, state);
+  const where = (truth: boolean): readonly State[] => mergeStates(outcomes.filter((outcome) => outcome.truth === truth).map((outcome) => outcome.state));
+  return combine([run(ev, then, activation, where(true)), run(ev, otherwise, activation, where(false))]);
 }
 
 /** Splits the exits of a loop body into what goes on with the next round and what leaves the loop. */
