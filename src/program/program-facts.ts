@@ -10,6 +10,7 @@ import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entitie
 import { append, NameGraph } from "./names.js";
 import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
+import type { Written } from "./reach.js";
 import { scanFile } from "./scan.js";
 import { findSuspects, type Suspects } from "./suspects.js";
 import { readType } from "./types.js";

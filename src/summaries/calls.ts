@@ -226,7 +226,7 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
     return operate(ev, { ...call, callee: object }, operationsFor(ev, call, object, "()"), object.library, state);
   }
   const origins = object.parameter?.path.length === 0 ? originsOfParameter(ev, object.parameter.body, object.parameter.index) : undefined;
-  if (isFromCaller(ev, object) && ev.quiet === 0 && isHolding(state)) ev.notes.wraps = true;
+  if (isFromCaller(ev, object) && ev.quiet === 0 && isHolding(state)) ev.lends(object);
   if (origins && optionsOf(origins).every((option) => option.v === "function") && object.parameter?.body !== ev.steps[0]?.body) {
     return eachOption(ev, optionsOf(origins), (option) => callValue(ev, call, option, state));
   }
@@ -279,7 +279,7 @@ function objectOf(value: Value | undefined): ObjectValue | undefined {
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
   if (ev.traffic) return ev.traffic.makers.has(name) || leadToChannel(ev, [call.receiver, ...call.args], state);
   const isKnown = call.expression.callee.k !== "member" || ev.port.isFunctionName(name);
-  if (isKnown && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
+  if (isKnown && ev.quiet === 0 && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
   const guards = ev.quiet === 0 && keepsOthers(ev, state);
   if (guards && ev.port.namesOutside(call.activation.body.file, name)) return true;
   if (COMMONEST.has(name)) return false;

@@ -13,7 +13,7 @@ import { aheadOf, whereTheySit } from "./buffers.js";
 import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
 import { type CallStatus, type Limit, Tally } from "./tally.js";
 import type { Traffic } from "./traffic.js";
-import { type Activation, choice, type FunctionValue, UNKNOWN, type Value } from "./values.js";
+import { type Activation, choice, type FunctionValue, type ObjectValue, UNKNOWN, type Value } from "./values.js";
 
 /** Bounds on the work, as counts, so that results don't depend on the machine. What they cut off is counted. */
 export const LIMITS = {
@@ -160,6 +160,11 @@ export class Evaluator {
   /** Something has to do with permits. */
   touch(): void {
     // Only listeners care.
+  }
+
+  /** Something that the caller gave is called under what is held. */
+  lends(_: ObjectValue): void {
+    this.notes.wraps = true;
   }
 
   /** Counts a call if it is made while something is held; a runner's call of its section isn't written anywhere. */

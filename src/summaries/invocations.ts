@@ -36,14 +36,14 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return begins(ev, fn, call, state) ?? unknownCall(ev, call, state);
-  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && !isGetter(fn) && isOrdinary(fn, call.args, state) ? ev.session.silent(fn.body, keepsOthers(ev, state)) : undefined;
+  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && !isGetter(fn) && isOrdinary(ev, fn, call.args, state) ? ev.session.silent(fn.body, keepsOthers(ev, state)) : undefined;
   if (silent) return [pass(ev, silent, fn, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
 
 /** Work that is started while nothing is held and not waited for yet: somebody may wait for it under a lock. */
 function begins(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
-  if (call.awaited || isHolding(state) || ev.quiet > 0 || ev.traffic || !namesOutside(ev, fn) || !isOrdinary(fn, call.args, state)) return undefined;
+  if (call.awaited || isHolding(state) || ev.quiet > 0 || ev.traffic || !namesOutside(ev, fn) || !isOrdinary(ev, fn, call.args, state)) return undefined;
   const silent = ev.session.silent(fn.body, true);
   return silent && [pass(ev, silent, fn, fn.body.async, state, { call, callback: false })];
 }

@@ -1,15 +1,16 @@
 import type { Body } from "../effects/ir.js";
-import type { Call } from "./calls.js";
+import { type Call, isFromCaller } from "./calls.js";
 import { dulled } from "./dulled.js";
 import { Evaluator, type Notes } from "./evaluator.js";
 import type { Outside, Permit, Task } from "./events.js";
-import { runBody } from "./invocations.js";
+import { keepsOthers } from "./guarding.js";
+import { functionMayWait, runBody } from "./invocations.js";
 import { isModuleActivation, openActivation } from "./names.js";
 import { asCalled, asPromised, type CalledBy, taskOf, wait } from "./outside.js";
 import type { Session } from "./session.js";
 import { type Outcome, START, type State } from "./state.js";
 import { type CallStatus, Tally } from "./tally.js";
-import { choice, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { choice, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A body that waits for no permit and touches none, whoever calls it and under whatever lock. */
 export interface Silent {
@@ -19,6 +20,8 @@ export interface Silent {
   /** Names of the fields that it writes. */
   readonly writes: ReadonlySet<string>;
   readonly value: Value;
+  /** Parameters that it calls, by position. */
+  readonly calls: ReadonlySet<number>;
 }
 
 /** How deep bodies are asked for within each other. */
@@ -80,7 +83,7 @@ export class Silence {
 }
 
 const NOTHING: Silent = {
-  notes: { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, outsides: [], writes: new Set(), value: UNDEFINED,
+  notes: { wraps: false, keeps: false, parametric: false, escaped: new Map(), consumed: new Set(), returned: new Set() }, outsides: [], writes: new Set(), value: UNDEFINED, calls: new Set(),
 };
 
 /** Thrown at the first sign that a body isn't silent. */
@@ -88,6 +91,16 @@ class Heard extends Error {}
 
 /** Follows a body until it does anything that has to do with permits, or can't be followed. */
 class Listener extends Evaluator {
+  /** Parameters of the body that are called, by position. */
+  readonly called = new Set<number>();
+
+  /** Whether it matters what is called there, callers know. */
+  override lends(object: ObjectValue): void {
+    const { parameter } = object;
+    if (parameter?.path.length === 0 && parameter.body === this.steps[0]?.body) this.called.add(parameter.index);
+    else super.lends(object);
+  }
+
   override record(): void {
     this.touch();
   }
@@ -128,7 +141,7 @@ function listen(silence: Silence, body: Body): Silent | undefined {
         writes.add(fieldName(key));
       }
     }
-    return { notes: ev.notes, outsides: ev.outsides, writes, value: choice([...values, ...normal.map(() => UNDEFINED)]) };
+    return { notes: ev.notes, outsides: ev.outsides, writes, value: choice([...values, ...normal.map(() => UNDEFINED)]), calls: ev.called };
   } catch (error) {
     if (error instanceof Heard) return undefined;
     throw error;
@@ -140,6 +153,7 @@ function listen(silence: Silence, body: Body): Silent | undefined {
 /** Goes on after a call of a silent body. */
 export function pass(ev: Evaluator, silent: Silent, { self = UNKNOWN }: FunctionValue, isTask: boolean, state: State, by: CalledBy): Outcome {
   note(ev, silent);
+  for (const index of silent.calls) for (const arg of optionsOf(by.call.args[index] ?? UNDEFINED)) if (arg.v === "object" && isFromCaller(ev, arg)) ev.lends(arg);
   const after = forgetting(silent.writes, state);
   const value = given(ev, silent.value, self);
   if (isTask) return { state: after, value: { v: "promise", tasks: promised(ev, silent, by, state), grants: [], value } };
@@ -177,18 +191,19 @@ function note({ notes, passed }: Evaluator, silent: Silent): void {
 }
 
 /** Can what a body does depend on this call of it, rather than on what anybody may call it with? */
-export function isOrdinary({ body }: FunctionValue, args: readonly Value[], state: State): boolean {
+export function isOrdinary(ev: Evaluator, { body }: FunctionValue, args: readonly Value[], state: State): boolean {
   const own = body.owner ? body.owner.body.kind === "module" : body.parent?.kind === "module";
-  return own && !body.generator && args.every((arg) => isPlain(arg, state)) && !sharesReleaser(state);
+  return own && !body.generator && args.every((arg) => isPlain(ev, arg, state)) && !sharesReleaser(state);
 }
 
-/** Nothing that could be called, waited for or given back. */
-function isPlain(value: Value, state: State): boolean {
+/** Nothing that could be waited for or given back, and nothing that does either when it is called. */
+function isPlain(ev: Evaluator, value: Value, state: State): boolean {
   return optionsOf(value).every((option) => {
     switch (option.v) {
       case "unknown": case "literal": case "text": return true;
-      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isPlain(part, state));
-      case "list": return state.lists.get(option.id)?.items.every((item) => isPlain(item, state)) ?? false;
+      case "function": return !functionMayWait(ev, option, state) && !(keepsOthers(ev, state) && ev.port.mayReachOutside(option.body));
+      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isPlain(ev, part, state));
+      case "list": return state.lists.get(option.id)?.items.every((item) => isPlain(ev, item, state)) ?? false;
       default: return false;
     }
   });
