@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { ArgRef } from "../catalogue/types.js";
 import type { Finding, Repair } from "../hazards/finding.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { swap } from "./edits.js";
 import type { Exchange } from "./exchange-runs.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Edit } from "./edits.js";
 import type { Exchange, Runner } from "./exchange-runs.js";

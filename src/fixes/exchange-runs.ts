@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { AcquireSite } from "../summaries/events.js";
 import { type Edit, type Facts, swap } from "./edits.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { AcquireSite } from "../summaries/events.js";
 import { innermost, listAround, nodeOf, outermost } from "./syntax.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { type Edit, insert } from "./edits.js";
 import { indentOf, indentUnit } from "./syntax.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Edit, Proposal } from "./edits.js";
 import { intersects, namesIn } from "./syntax.js";

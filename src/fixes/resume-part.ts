@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Repair } from "../hazards/finding.js";
 import { insert, type Proposal } from "./edits.js";

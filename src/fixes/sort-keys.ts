@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { AcquireSite, Place } from "../summaries/events.js";
 import { type Facts, type Proposal, replace } from "./edits.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { freshName, indentOf, namesBoundBy, usesOf, walk } from "./syntax.js";
 

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite, Place } from "../summaries/events.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Finding, Repair } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";

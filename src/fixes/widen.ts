@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { type Edit, editedText, type Facts, replace } from "./edits.js";
 import { canMove, type Exchange, keepsTypes, type Runner } from "./exchange-runs.js";

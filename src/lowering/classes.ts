@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Body, ClassInfo, Expression, Member } from "../effects/ir.js";
 import { baseOf } from "./class-family.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { ANONYMOUS, type At, type CallExpression, type Expression, type NewExpression, type ObjectEntry } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";

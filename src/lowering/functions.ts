@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Body, BodyKind, ClassInfo, Parameter } from "../effects/ir.js";
 import { at, type Context, declare, makeBody, Scope } from "./context.js";

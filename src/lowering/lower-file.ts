@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { LoweredFile } from "../effects/ir.js";
 import { type Context, makeBody, type Output, Scope } from "./context.js";

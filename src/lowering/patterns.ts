@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Declaration, DeclarationKind, Expression, Pattern, PatternItem, PatternProperty, Write } from "../effects/ir.js";
 import { type Context, declare } from "./context.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Pattern, Statement } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { LockOrderTag, LockTag } from "../effects/ir.js";
 import type { Output } from "./context.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { LoweredFile } from "../effects/ir.js";
 import type { CallTargets, Entity } from "../effects/port.js";

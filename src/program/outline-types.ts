@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 /** The names of the types that a declaration has by its text, those of the platform left out; undefined if the text doesn't say. */
 export type DeclaredType = readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import { isBuiltin } from "node:module";
 
-import ts from "typescript";
+import ts = require("typescript");
 
 import { CHAINED, type DeclaredType, LISTED, OF_PLATFORM, typeOfDeclaration, unwrapped } from "./outline-types.js";
 

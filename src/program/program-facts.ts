@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Catalogue } from "../catalogue/index.js";
 import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, type Ticket } from "../effects/ir.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { Ticket } from "../effects/ir.js";
 import type { MissingParameter, TypedQuestions } from "../effects/questions.js";

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import type { TypeFacts } from "../effects/port.js";
 import type { ClassInfo, Ticket } from "../effects/ir.js";
