@@ -4,8 +4,13 @@ import path from "node:path";
 
 import ts from "typescript";
 
-import { defaultCatalogue } from "../src/catalogue/index.js";
-import { ProgramFacts } from "../src/program/program-facts.js";
+import type * as Catalogues from "../src/catalogue/index.js";
+import type * as Programs from "../src/program/program-facts.js";
+
+/** As it was built: what runs TypeScript directly can't load the compiler the way the plugin does. */
+const built = async <T>(file: string): Promise<T> => (await import(new URL(`../dist/${file}`, import.meta.url).href)) as T;
+const { defaultCatalogue } = await built<typeof Catalogues>("catalogue/index.js");
+const { ProgramFacts } = await built<typeof Programs>("program/program-facts.js");
 
 export interface Project {
   readonly name: string;

@@ -26,7 +26,7 @@ const url = (file: string): string => JSON.stringify(pathToFileURL(path.join(roo
 
 /** Lints in a process of its own: Node.js reads NODE_DEBUG when it starts. */
 function errorOutput(folder: string, environment: NodeJS.ProcessEnv): string {
-  const code = `import plugin from ${url("src/index.ts")}; import { linter, lint, typed } from ${url("tests/support/workspace.ts")};
+  const code = `import plugin from ${url("dist/index.js")}; import { linter, lint, typed } from ${url("tests/support/workspace.ts")};
     await lint(linter(process.cwd(), [typed(process.cwd()), plugin.configs.recommended]), process.cwd());`;
   const loader = pathToFileURL(path.join(root, "node_modules/tsx/dist/loader.mjs")).href;
   const { status, stderr } = spawnSync(process.execPath, ["--import", loader, "--input-type=module", "--eval", code], {

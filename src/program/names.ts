@@ -6,6 +6,7 @@ import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { Reach, type Written } from "./reach.js";
+import { ReachIndex } from "./reach-index.js";
 import { scanFile } from "./scan.js";
 
 /**
@@ -15,6 +16,7 @@ import { scanFile } from "./scan.js";
 export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
   #handmade: readonly Body[] | undefined;
+  #index: ReachIndex | undefined;
   #waiting: Reach | undefined;
   readonly #seeds = new Set<string>();
   readonly #holders = new Map<string, readonly string[]>();
@@ -148,9 +150,13 @@ export class NameGraph {
     return !named || this.#reach().mayMean(named, outline, outline.entryAt.get(part));
   }
 
+  get index(): ReachIndex {
+    return (this.#index ??= new ReachIndex(this.sources.map(outlineFile)));
+  }
+
   #reach(): Reach {
     if (this.#waiting) return this.#waiting;
-    const reach = new Reach(this.sources.map(outlineFile));
+    const reach = new Reach(this.index);
     for (const source of this.sources) for (const seed of this.seedsOf(source)) {
       this.#seeds.add(seed);
       reach.seed(source, seed);

@@ -5,6 +5,7 @@ import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
 import { outlineFile } from "./outline.js";
 import { Reach, type Written } from "./reach.js";
+import type { ReachIndex } from "./reach-index.js";
 import { scanFile } from "./scan.js";
 
 /** A promise made by hand may be one that a timer, an event or another task settles. */
@@ -18,7 +19,7 @@ export class OutsideNames {
   readonly #imported = new Map<string, readonly string[]>();
   #reached: Reach | undefined;
 
-  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue) {
+  constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly index: () => ReachIndex) {
     const platform = catalogue.librariesOf("platform").flatMap(outsideOperations);
     const telling = catalogue.libraries.flatMap(outsideOperations).filter(({ name }) => name === "telling");
     this.#anywhere = new Set([...platform.filter(({ module }) => module === undefined), ...telling].map(({ member }) => member).concat(BY_HAND));
@@ -67,7 +68,7 @@ export class OutsideNames {
 
   #reach(): Reach {
     if (this.#reached) return this.#reached;
-    const reach = new Reach(this.sources.map(outlineFile));
+    const reach = new Reach(this.index());
     for (const source of this.sources) for (const seed of this.seedsOf(source)) reach.seed(source, seed);
     return (this.#reached = reach);
   }

@@ -58,7 +58,7 @@ export class ProgramFacts implements ProgramPort {
     this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
     for (const source of this.sources) this.#byName.set(source.fileName, source);
     this.counters.filesScanned = this.sources.length;
-    this.#outside = new OutsideNames(this.sources, catalogue);
+    this.#outside = new OutsideNames(this.sources, catalogue, () => this.names.index);
     this.names = new NameGraph(this.sources, catalogue, (source) => {
       const { bodies = [] } = this.lowered(source.fileName) ?? {};
       return bodies.filter((body) => body.tags.length > 0 || handmadeOf(body) !== undefined);

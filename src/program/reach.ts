@@ -2,6 +2,7 @@ import type ts from "typescript";
 
 import { CHAINED, PLAIN } from "./outline-types.js";
 import { LITERAL, type Outline, type OutlineEntry, outlineFile, type Receiver, type Use, type UseKind } from "./outline.js";
+import { appendAll, type ReachIndex } from "./reach-index.js";
 
 /** A call or another use of a name, with what its text tells of where it leads. */
 export interface Written {
@@ -17,41 +18,19 @@ const GLOBALS: ReadonlySet<string> = new Set([
   "console", "JSON", "Math", "Object", "Array", "Number", "String", "Promise", "Date", "Reflect", "Buffer", "Symbol", "performance", "Intl", "Atomics", "BigInt", "Error",
 ]);
 
-const NO_NAMES: ReadonlySet<string> = new Set();
-
 /**
  * Which functions may come to a seed, by what is written: a use of a name leads to all functions of that name, except those of
  * classes that its receiver can't be of by its own text. A function that is handed on may be called by whoever gets it; what a variable
  * holds is taken for a function only where it is called.
  */
 export class Reach {
-  readonly #named = new Map<string, OutlineEntry[]>();
-  readonly #uses = new Map<string, (readonly Use[])[]>();
-  readonly #bases = new Map<string, Set<string>>();
-  readonly #subclasses = new Map<string, Set<string>>();
-  readonly #typeNames = new Set<string>();
-  readonly #families = new Map<string, ReadonlySet<string>>();
-  readonly #types = new Map<Outline, Map<string, readonly string[] | undefined>>();
   readonly #reached = new Set<OutlineEntry>();
   /** What uses a seed itself. */
   readonly #direct = new Set<OutlineEntry>();
   readonly #reachedByName = new Map<string, OutlineEntry[]>();
   readonly #pending: OutlineEntry[] = [];
 
-  constructor(outlines: readonly Outline[]) {
-    for (const outline of outlines) this.#index(outline);
-  }
-
-  #index({ byName, usesByName, classes, typeNames }: Outline): void {
-    for (const [name, entries] of byName) appendAll(this.#named, name, entries);
-    for (const [name, uses] of usesByName) appendAll(this.#uses, name, [uses]);
-    for (const { name, heritage } of classes) for (const base of heritage) {
-      addTo(this.#bases, name, base);
-      addTo(this.#subclasses, base, name);
-    }
-    for (const { name } of classes) if (!this.#bases.has(name)) this.#bases.set(name, new Set());
-    for (const name of typeNames) this.#typeNames.add(name);
-  }
+  constructor(readonly index: ReachIndex) {}
 
   /** Everything in the file that uses the name comes to a seed. */
   seed(source: ts.SourceFile, name: string): void {
@@ -66,7 +45,7 @@ export class Reach {
   /** Something that is known to be of the platform, or to be another value than an object of a class. */
   #isPlatform(receiver: Receiver, outline: Outline): boolean {
     if (receiver.is !== "named") return receiver.is === "platform";
-    return outline.byName.has(receiver.name) ? this.#typesOf(receiver.name, outline)?.length === 0 : GLOBALS.has(receiver.name) || outline.builtins.has(receiver.name);
+    return outline.byName.has(receiver.name) ? this.index.typesOf(receiver.name, outline)?.length === 0 : GLOBALS.has(receiver.name) || outline.builtins.has(receiver.name);
   }
 
   /** The function does what seeds do. */
@@ -111,7 +90,7 @@ export class Reach {
 
   #climb(): void {
     for (let entry = this.#pending.pop(); entry; entry = this.#pending.pop()) {
-      for (const uses of this.#uses.get(entry.name) ?? []) for (const use of uses) if (this.#isUseOf(use, entry)) this.#arrive(use, entry);
+      for (const uses of this.index.usesOf(entry.name) ?? []) for (const use of uses) if (this.#isUseOf(use, entry)) this.#arrive(use, entry);
     }
   }
 
@@ -137,7 +116,7 @@ export class Reach {
 
   /** Is calling what the name holds calling the target, or what the target gives back? */
   #mayHold({ type }: OutlineEntry, kind: UseKind, target: OutlineEntry): boolean {
-    if (type?.every((name) => this.#bases.has(name))) return false;
+    if (type?.every((name) => this.index.isClass(name))) return false;
     switch (kind) {
       case "alias": case "hand": return true;
       case "call": case "read": return !target.holds && (this.#direct.has(target) || writesFunctions(target));
@@ -166,42 +145,22 @@ export class Reach {
     const isMember = target.owner !== undefined;
     if (outline.byName.has(receiver)) {
       if (target.isStatic) return false;
-      const types = this.#typesOf(receiver, outline);
-      if (types) return isMember && types.some((type) => this.#bases.has(type) ? this.#isOf(type, name, target, false) : orAny && (this.#typeNames.has(type) || this.#isOwnerless(type)));
+      const types = this.index.typesOf(receiver, outline);
+      if (types) return isMember && types.some((type) => this.index.isClass(type) ? this.#isOf(type, name, target, false) : orAny && (this.index.typeNames.has(type) || this.index.isOwnerless(type)));
       return orAny && !PLAIN.has(name) && (isMember || (outline.importsLater && target.parent === undefined));
     }
     if (outline.builtins.has(receiver) || GLOBALS.has(receiver)) return false;
-    if (this.#bases.has(receiver)) return isMember && this.#isOf(receiver, name, target, orAny);
+    if (this.index.isClass(receiver)) return isMember && this.#isOf(receiver, name, target, orAny);
     return (orAny && isMember) || target.parent === undefined;
-  }
-
-  /** What all names of a file that are written like this are declared with; undefined if one of them doesn't say. */
-  #typesOf(name: string, outline: Outline): readonly string[] | undefined {
-    let known = this.#types.get(outline);
-    if (!known) this.#types.set(outline, (known = new Map<string, readonly string[] | undefined>()));
-    if (known.has(name)) return known.get(name);
-    const all = (outline.byName.get(name) ?? []).map(({ type }) => type);
-    const types = all.every((type) => type !== undefined) ? [...new Set(all.flat())] : undefined;
-    known.set(name, types);
-    return types;
-  }
-
-  #isOwnerless(name: string): boolean {
-    return this.#named.get(name)?.some(({ owner }) => owner === undefined) ?? false;
   }
 
   /** Is the function a member of this class, of a base or of a subclass? `orAny`: where none of them has one, any may be meant. */
   #isOf(type: string, name: string, { owner }: OutlineEntry, orAny: boolean): boolean {
-    const family = this.#familyOf(type);
+    const family = this.index.familyOf(type);
     if (owner !== undefined && family.has(owner)) return true;
-    return orAny && !this.#named.get(name)?.some((entry) => entry.owner !== undefined && family.has(entry.owner));
+    return orAny && !this.index.named(name)?.some((entry) => entry.owner !== undefined && family.has(entry.owner));
   }
 
-  #familyOf(type: string): ReadonlySet<string> {
-    let family = this.#families.get(type);
-    if (!family) this.#families.set(type, (family = new Set([...closure(type, this.#bases), ...closure(type, this.#subclasses)])));
-    return family;
-  }
 }
 
 /** The function that evaluates what a variable or field of it is given. */
@@ -213,21 +172,3 @@ function runnerOf(entry: OutlineEntry): OutlineEntry | undefined {
 
 /** Functions written in it may be what a call of it gives. */
 const writesFunctions = ({ outline, index, end }: OutlineEntry): boolean => outline.entries.slice(index + 1, end).some(({ holds }) => !holds);
-
-function closure(from: string, edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
-  const found = new Set([from]);
-  for (const name of found) for (const next of edges.get(name) ?? NO_NAMES) found.add(next);
-  return found;
-}
-
-function appendAll<T>(lists: Map<string, T[]>, key: string, items: readonly T[]): void {
-  const list = lists.get(key);
-  if (list) list.push(...items);
-  else lists.set(key, [...items]);
-}
-
-function addTo(sets: Map<string, Set<string>>, key: string, item: string): void {
-  const set = sets.get(key);
-  if (set) set.add(item);
-  else sets.set(key, new Set([item]));
-}

@@ -43,10 +43,13 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
 
 /** Work that is started while nothing is held and not waited for yet: somebody may wait for it under a lock. */
 function begins(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
-  if (call.awaited || isHolding(state) || ev.quiet > 0 || ev.traffic || !namesOutside(ev, fn) || !isOrdinary(ev, fn, call.args, state)) return undefined;
+  if (call.awaited || isHolding(state) || ev.quiet > 0 || ev.traffic || !mayGivePromise(fn) || !namesOutside(ev, fn) || !isOrdinary(ev, fn, call.args, state)) return undefined;
   const silent = ev.session.silent(fn.body, true);
   return silent && [pass(ev, silent, fn, fn.body.async, state, { call, callback: false })];
 }
+
+/** What is not async and gives a promise mostly just hands on that of another. */
+const mayGivePromise = (fn: FunctionValue): boolean => fn.body.async || isSmall(fn);
 
 /** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not. */
 function isHandedIn(ev: Evaluator, fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
