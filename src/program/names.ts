@@ -17,7 +17,8 @@ export class NameGraph {
   readonly #files = new Map<string, ts.SourceFile[]>();
   #handmade: readonly Body[] | undefined;
   #index: ReachIndex | undefined;
-  #waiting: Reach | undefined;
+  /** What may lead to a lock; nothing until somebody asks for it. */
+  reached: Reach | undefined;
   readonly #seeds = new Set<string>();
   readonly #holders = new Map<string, readonly string[]>();
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
@@ -155,7 +156,7 @@ export class NameGraph {
   }
 
   #reach(): Reach {
-    if (this.#waiting) return this.#waiting;
+    if (this.reached) return this.reached;
     const reach = new Reach(this.index);
     for (const source of this.sources) for (const seed of this.seedsOf(source)) {
       this.#seeds.add(seed);
@@ -166,7 +167,7 @@ export class NameGraph {
       const source = sources.get(file);
       if (source) reach.seedFunction(source, ticket as ts.Node);
     }
-    return (this.#waiting = reach);
+    return (this.reached = reach);
   }
 }
 

@@ -17,7 +17,8 @@ export class OutsideNames {
   /** Names that need no import. */
   readonly #anywhere: ReadonlySet<string>;
   readonly #imported = new Map<string, readonly string[]>();
-  #reached: Reach | undefined;
+  /** Nothing until somebody asks for it. */
+  reached: Reach | undefined;
 
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly index: () => ReachIndex) {
     const platform = catalogue.librariesOf("platform").flatMap(outsideOperations);
@@ -67,10 +68,10 @@ export class OutsideNames {
   }
 
   #reach(): Reach {
-    if (this.#reached) return this.#reached;
+    if (this.reached) return this.reached;
     const reach = new Reach(this.index());
     for (const source of this.sources) for (const seed of this.seedsOf(source)) reach.seed(source, seed);
-    return (this.#reached = reach);
+    return (this.reached = reach);
   }
 }
 

@@ -5,11 +5,12 @@ import { type Body, type CallSite, type ClassInfo, type Expression, type Lowered
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
-import { lowerFile } from "../lowering/lower-file.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
+import { Footprint } from "./footprint.js";
 import { append, NameGraph } from "./names.js";
 import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
+import { ProjectFiles } from "./project-files.js";
 import type { Written } from "./reach.js";
 import { scanFile } from "./scan.js";
 import { findSuspects, type Suspects } from "./suspects.js";
@@ -26,9 +27,9 @@ const MOST_MENTIONERS = 12;
 
 /** Deterministic measures of the work done, for tests and the bench. */
 export interface Counters {
-  filesScanned: number;
-  filesLowered: number;
-  bodiesLowered: number;
+  readonly filesScanned: number;
+  readonly filesLowered: number;
+  readonly bodiesLowered: number;
   candidates: number;
   checkerCalls: number;
 }
@@ -37,12 +38,11 @@ const node = (ticket: Ticket): ts.Node => ticket as ts.Node;
 
 /** Answers the questions of the analyses about one ts.Program. */
 export class ProgramFacts implements ProgramPort {
-  readonly counters: Counters = { filesScanned: 0, filesLowered: 0, bodiesLowered: 0, candidates: 0, checkerCalls: 0 };
+  readonly counters: Counters;
+  readonly files: ProjectFiles;
   readonly sources: readonly ts.SourceFile[];
   readonly names: NameGraph;
   readonly #outside: OutsideNames;
-  readonly #byName = new Map<string, ts.SourceFile>();
-  readonly #lowered = new Map<string, LoweredFile>();
   readonly #checker: ts.TypeChecker;
   readonly #targets = new Map<Ticket, CallTargets>();
   readonly #entities = new Map<Ticket, Entity | undefined>();
@@ -54,27 +54,27 @@ export class ProgramFacts implements ProgramPort {
 
   constructor(readonly program: ts.Program, readonly catalogue: Catalogue) {
     this.#checker = program.getTypeChecker();
-    // By its place: TypeScript also calls the sources of a neighbouring package external when they are imported by the package's name.
-    this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
-    for (const source of this.sources) this.#byName.set(source.fileName, source);
-    this.counters.filesScanned = this.sources.length;
-    this.#outside = new OutsideNames(this.sources, catalogue, () => this.names.index);
-    this.names = new NameGraph(this.sources, catalogue, (source) => {
-      const { bodies = [] } = this.lowered(source.fileName) ?? {};
+    const files = this.files = new ProjectFiles(program);
+    this.sources = files.sources;
+    this.counters = {
+      filesScanned: this.sources.length, candidates: 0, checkerCalls: 0,
+      get filesLowered() { return files.lowered.size; },
+      get bodiesLowered() { return Array.from(files.lowered.values(), ({ bodies }) => bodies.length).reduce((sum, count) => sum + count, 0); },
+    };
+    const names = this.names = new NameGraph(this.sources, catalogue, (source) => {
+      const { bodies = [] } = files.lower(source.fileName) ?? {};
       return bodies.filter((body) => body.tags.length > 0 || handmadeOf(body) !== undefined);
     });
+    this.#outside = new OutsideNames(this.sources, catalogue, () => names.index);
+  }
+
+  /** What was looked at, once an analysis is done. */
+  footprint(): Footprint {
+    return new Footprint(this.program, this.files, this.names, this.#outside, this.catalogue);
   }
 
   lowered(file: string): LoweredFile | undefined {
-    const known = this.#lowered.get(file);
-    if (known) return known;
-    const source = this.#byName.get(file);
-    if (!source) return undefined;
-    const lowered = lowerFile(source);
-    this.#lowered.set(file, lowered);
-    this.counters.filesLowered++;
-    this.counters.bodiesLowered += lowered.bodies.length;
-    return lowered;
+    return this.files.lower(file);
   }
 
   readonly #own = (source: ts.SourceFile): LoweredFile | undefined => this.lowered(source.fileName);
@@ -171,7 +171,7 @@ export class ProgramFacts implements ProgramPort {
   }
 
   callersOf(name: string, of?: Body): readonly Body[] {
-    const target = of && this.#byName.get(of.file);
+    const target = of && this.files.source(of.file);
     const isMeant = (file: ts.SourceFile, part: ts.Node): boolean => !target || this.names.mayMean(file, part, { file: target, node: node(of.ticket) });
     return this.names.filesCalling(name).flatMap((source) => !isMeant(source, source) ? []
       : this.lowered(source.fileName)?.bodies.filter((body) => body.ownCalls.has(name) && isMeant(source, node(body.ticket))) ?? []);
@@ -253,12 +253,12 @@ export class ProgramFacts implements ProgramPort {
   }
 
   namesPrimitive(file: string, name: string): boolean {
-    const source = this.#byName.get(file);
+    const source = this.files.source(file);
     return source !== undefined && this.names.directSeedsOf(source).has(name);
   }
 
   keepsLocks(file: string): boolean {
-    const source = this.#byName.get(file);
+    const source = this.files.source(file);
     return source === undefined || this.names.keepsLocks(source);
   }
 
@@ -298,7 +298,7 @@ export class ProgramFacts implements ProgramPort {
   }
 
   mayWait(body: Body): boolean {
-    const source = this.#byName.get(body.file);
+    const source = this.files.source(body.file);
     const known = source && this.names.functionMayWait(source, node(body.ticket));
     return known ?? [...body.callNames].some((name) => this.names.mayWait(name));
   }
@@ -309,7 +309,7 @@ export class ProgramFacts implements ProgramPort {
   }
 
   mayReachOutside(body: Body): boolean {
-    const source = this.#byName.get(body.file);
+    const source = this.files.source(body.file);
     return source !== undefined && (this.#outside.functionMayReach(source, node(body.ticket)) ?? true);
   }
 
@@ -320,7 +320,7 @@ export class ProgramFacts implements ProgramPort {
 
   /** What the text tells of where a call leads. */
   #written({ file, ticket: place }: Body, callee: Expression): Written | undefined {
-    const source = this.#byName.get(file);
+    const source = this.files.source(file);
     if (!source || (callee.k !== "name" && callee.k !== "member")) return undefined;
     const at = node(callee.ticket), outline = outlineFile(source);
     const receiver = ts.isPropertyAccessExpression(at) ? receiverOf(at.expression) : ALONE;
@@ -328,7 +328,7 @@ export class ProgramFacts implements ProgramPort {
   }
 
   namesOutside(file: string, name: string): boolean {
-    const source = this.#byName.get(file);
+    const source = this.files.source(file);
     return source !== undefined && this.#outside.seedsOf(source).has(name);
   }
 }

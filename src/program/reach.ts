@@ -90,7 +90,7 @@ export class Reach {
 
   #climb(): void {
     for (let entry = this.#pending.pop(); entry; entry = this.#pending.pop()) {
-      for (const uses of this.index.usesOf(entry.name) ?? []) for (const use of uses) if (this.#isUseOf(use, entry)) this.#arrive(use, entry);
+      for (const uses of this.index.usesOf(entry.name)) for (const use of uses) if (this.#isUseOf(use, entry)) this.#arrive(use, entry);
     }
   }
 

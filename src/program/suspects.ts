@@ -63,6 +63,9 @@ function placesOf(text: string, name: string): number[] {
   return places;
 }
 
+/** Whatever of a text matters to the search for suspects. */
+export const suspicionOf = (source: ts.SourceFile): readonly boolean[] => [isKeeping(source), ACTIVE.test(source.text), mayWait(source)];
+
 const isKeeping = (source: ts.SourceFile): boolean => keepingOf(source).promises.size + keepingOf(source).deferreds.length > 0;
 
 /** What else a module that does something when it is loaded may wait for: events, all work, another module, the first of several, a lock. */

@@ -4,12 +4,17 @@ import { isOnDisk } from "../fixes/disk.js";
 import { type Plan, planEdits } from "../fixes/planner.js";
 import { analyse, type Analysis, NO_FINDINGS } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
+import type { Footprint } from "../program/footprint.js";
 import { type Counters, ProgramFacts } from "../program/program-facts.js";
 import { CheckerQuestions } from "../program/typed-questions.js";
 import { tellCaught, told } from "./debug.js";
 import type { Settings } from "./settings.js";
 
 const analyses = new WeakMap<object, Map<string, Analysis>>();
+
+/** The last analyses, by project and settings: an edit that they don't depend on leaves them as they are. */
+const latest = new Map<string, { readonly footprint: Footprint; readonly analysis: Analysis }>();
+const MOST_KEPT = 4;
 
 /** What was caught because a rule must never stop a lint run. Tests look here; with DEADLOCK_STRICT it is thrown instead. */
 export const caught: unknown[] = [];
@@ -36,15 +41,32 @@ export function analysisOf({ program }: ParserServicesWithTypeInformation, { key
   let analysis = bySettings.get(key);
   if (!analysis) {
     try {
-      const facts = new ProgramFacts(program, catalogue);
-      counted.set(program, facts.counters);
-      analysis = told(facts, () => analyse(facts, catalogue, orders));
+      analysis = remembered(program, `${projectOf(program)} ${key}`, () => new ProgramFacts(program, catalogue), (facts) => analyse(facts, catalogue, orders));
     } catch (error) {
       guard(error);
       analysis = NO_FINDINGS;
     }
     bySettings.set(key, analysis);
   }
+  return analysis;
+}
+
+type Program = ParserServicesWithTypeInformation["program"];
+
+function projectOf(program: Program): string {
+  const { configFilePath } = program.getCompilerOptions();
+  return typeof configFilePath === "string" ? configFilePath : program.getCurrentDirectory();
+}
+
+function remembered(program: Program, key: string, factsOf: () => ProgramFacts, analyseAll: (facts: ProgramFacts) => Analysis): Analysis {
+  const before = latest.get(key);
+  if (before?.footprint.covers(program)) return before.analysis;
+  latest.delete(key);
+  const facts = factsOf();
+  counted.set(program, facts.counters);
+  const analysis = told(facts, () => analyseAll(facts));
+  latest.set(key, { footprint: facts.footprint(), analysis });
+  for (const [oldest] of latest) if (latest.size > MOST_KEPT) latest.delete(oldest);
   return analysis;
 }
 

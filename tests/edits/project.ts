@@ -133,6 +133,27 @@ export class Disk ${choose("implements Repository ", "")}{
   async load(): Promise<void> { await ${choose("stock", "permits")}.runExclusive(() => 1); }
 }
 `,
+  // Far from all locks, and at times not.
+  "report.ts": file`import { columns } from "./columns.js";
+import { report } from "./callers.js";
+
+export function page(items: readonly number[]): string {
+  ${choose("return columns(items.length);", "let sum = 0; for (const item of items) sum += item; return columns(sum);", "return `${columns(items.length)}!`;", "void report(); return \"\";")}
+}
+export const heading = ${choose("\"report\"", "report", "() => \"report\"")};
+`,
+  "columns.ts": file`export function columns(width: number): string {
+  ${choose("return String(width);", "return width.toFixed(2);", "void fetch(String(width)); return \"\";", "return pad(width);")}
+}
+${choose("const pad = (width: number): string => String(width);", "const pad = (width: number): string => { void width; return \"\"; };", "export const pad = (width: number): string => columns(width);")}
+`,
+  "loading.ts": file`import { mail, orders } from "./locks.js";
+import { columns } from "./columns.js";
+
+export async function load(): Promise<void> {
+  await mail.runExclusive(async () => { ${choose("await Promise.resolve();", "columns(1);", "await orders.runExclusive(() => columns(2));")} });
+}
+`,
   "base.ts": file`import { Mutex } from "async-mutex";
 
 export class Base {
