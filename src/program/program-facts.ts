@@ -180,7 +180,7 @@ export class ProgramFacts implements ProgramPort {
   mentionersOf(name: string): readonly Body[] | undefined {
     const sources = this.sources.filter(({ text }) => text.includes(name));
     if (sources.length > MOST_MENTIONERS) return undefined;
-    return sources.flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => !body.ownCalls.has(name) && [...body.mentions].some((declaration) => declaration.name === name)) ?? []);
+    return sources.flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => !body.ownCalls.has(name) && [...body.mentions].some((declaration) => declaration.name === name || declaration.import?.name === name)) ?? []);
   }
 
   callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[] {
