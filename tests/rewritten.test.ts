@@ -185,6 +185,32 @@ await writer.write("a"); // ! spawn-before-drain certain
 await writer.close();
 for await (const chunk of readable) console.log(chunk);
 ` }],
+  ["a process under another name", { "main.ts": `import { spawn as start } from "node:child_process";
+import { once as ended } from "node:events";
+const child = start("node", ["-e", ""], { stdio: ["ignore", "pipe", "inherit"] });
+await ended(child, "exit"); // ! spawn-before-drain likely
+for await (const chunk of child.stdout) console.log(chunk);
+` }],
+  ["an emitter behind a barrel, and its function under another name", {
+    "job.ts": `import { EventEmitter } from "node:events";\nexport const job = new EventEmitter();\n`, "index.ts": `export { job } from "./job.js";\n`,
+    "main.ts": `import { once as heard } from "node:events";
+import { job } from "./index.js";
+async function run(): Promise<void> {
+  job.emit("done");
+  await heard(job, "done"); // ! no-circular-wait likely
+}
+await run();
+`,
+  }],
+  ["an emitter that somebody has under the barrel's name for it", {
+    "job.ts": `import { EventEmitter } from "node:events";\nexport const job = new EventEmitter();\n`, "index.ts": `export { job as work } from "./job.js";\n`,
+    "other.ts": `import { work } from "./index.js";\nexport function finish(): void { work.emit("done"); }\n`,
+    "main.ts": `import { once } from "node:events";
+import { job } from "./job.js";
+job.emit("done");
+await once(job, "done");
+`,
+  }],
   ["both ends behind a function of another file", { "ends.ts": "const ends = new TransformStream<string, string>();\nexport function getEnds() { return ends; }\n", "main.ts": `import { getEnds } from "./ends.js";
 const writer = getEnds().writable.getWriter();
 await writer.write("a"); // ! spawn-before-drain certain

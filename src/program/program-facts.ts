@@ -201,6 +201,13 @@ export class ProgramFacts implements ProgramPort {
     return byName.get(name) ?? [];
   }
 
+  aliasesOf(names: ReadonlySet<string>): readonly string[] {
+    return this.sources.flatMap((source) => {
+      if (!scanFile(source).imports.some((each) => each.names.some((name) => names.has(name)))) return [];
+      return Array.from(source.text.matchAll(RENAMED), ([, name = "", alias = ""]) => names.has(name) ? alias : "").filter((alias) => alias !== "");
+    });
+  }
+
   filesMentioning(name: string): readonly string[] {
     return memo(this.#mentioning, name, () => this.#findMentioning(name));
   }
@@ -332,6 +339,9 @@ export class ProgramFacts implements ProgramPort {
     return source !== undefined && this.#outside.seedsOf(source).has(name);
   }
 }
+
+/** `{ spawn as start }` in an import. */
+const RENAMED = /([\w$]+)\s+as\s+([\w$]+)/g;
 
 function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   if (map.has(key)) return map.get(key) as V;

@@ -49,6 +49,7 @@ export class Flows {
 
   run(): readonly Flow[] {
     for (const { name } of this.port.channelClasses()) this.#makers.add(name);
+    for (const name of this.port.aliasesOf(this.#makers)) this.#makers.add(name);
     let fresh: readonly string[] = [...this.#makers];
     for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
       const before = new Set(this.#makers);
