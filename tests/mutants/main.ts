@@ -79,10 +79,11 @@ function judge(project: Project, wanted: number, { analyse, describe, seed, only
     const { file } = mutant.change;
     const program = project.with(mutant.change);
     if (project.errorsIn(program, file) > project.errorsIn(project.program, file)) continue;
-    const before = reportsIn(project.program, original, mutant).length;
+    // Of what is reported anyway nothing could be told.
+    if (reportsIn(project.program, original, mutant).length > 0) continue;
     const analysis = analyse(program);
     const reports = reportsIn(program, analysis, mutant);
-    const found = reports.length > before ? reports.at(-1) ?? "" : "";
+    const found = reports.at(-1) ?? "";
     rows.push({ project: project.name, kind: mutant.kind, place: `${path.relative(project.folder, file)}:${mutant.line}`, mutant: mutant.description, found });
     console.log(`${found ? "found " : "MISSED"} ${mutant.kind} ${path.relative(project.folder, file)}:${mutant.line} ${mutant.description}\n       ${found}`);
     if (show && !found) console.log(describe(program, analysis));
