@@ -2,7 +2,6 @@ import ts = require("typescript");
 
 import type { ArgRef } from "../catalogue/types.js";
 import type { Finding, Repair } from "../hazards/finding.js";
-import type { Place } from "../summaries/events.js";
 import { type Edit, insert, type Proposal } from "./edits.js";
 import { nodeOf, usesOf, walk } from "./syntax.js";
 
@@ -40,13 +39,15 @@ const wrapped = new WeakMap<ts.Node, { readonly proposal: Proposal | undefined }
 /** Puts a function of the lock's package around what makes the lock: `withTimeout(new Mutex(), 10_000)`. */
 export function wrapLock(repair: Wrap, { place }: Finding): Proposal | undefined {
   const made = nodeOf(repair.call.ticket);
+  // Who waits in another file gets none; that must not decide for those who wait in this one.
+  if (made.getSourceFile().fileName !== place.file) return undefined;
   let known = wrapped.get(made);
-  if (!known) wrapped.set(made, (known = { proposal: wrap(made, repair, place) }));
+  if (!known) wrapped.set(made, (known = { proposal: wrap(made, repair) }));
   return known.proposal;
 }
 
-function wrap(made: ts.Node, { by }: Wrap, place: Place): Proposal | undefined {
-  if (made.getSourceFile().fileName !== place.file || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || !isInferred(made)) return undefined;
+function wrap(made: ts.Node, { by }: Wrap): Proposal | undefined {
+  if (!ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || !isInferred(made)) return undefined;
   const imported = importing(made.expression.text, made.getSourceFile());
   if (!imported) return undefined;
   const known = imported.elements.find(({ name, propertyName }) => (propertyName ?? name).text === by);
