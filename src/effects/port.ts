@@ -69,6 +69,8 @@ export interface ProgramPort {
   callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[];
   /** Files of the program in whose text a name stands. */
   filesMentioning(name: string): readonly string[];
+  /** Other names under which files import or hand on one of these. */
+  aliasesOf(names: ReadonlySet<string>): readonly string[];
   /** In how many files a name is called: costs much less than to look at the calls. */
   filesCalling(name: string): number;
   /** What a body does if it has the shape of a lock written by hand. */

@@ -39,6 +39,7 @@ const wrapped = new WeakMap<ts.Node, { readonly proposal: Proposal | undefined }
 /** Puts a function of the lock's package around what makes the lock: `withTimeout(new Mutex(), 10_000)`. */
 export function wrapLock(repair: Wrap, { place }: Finding): Proposal | undefined {
   const made = nodeOf(repair.call.ticket);
+  // Who waits in another file gets none; that must not decide for those who wait in this one.
   if (made.getSourceFile().fileName !== place.file) return undefined;
   let known = wrapped.get(made);
   if (!known) wrapped.set(made, (known = { proposal: wrap(made, repair) }));

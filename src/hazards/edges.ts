@@ -16,10 +16,17 @@ export interface Edge {
   readonly gates: ReadonlyMap<string, number>;
 }
 
-/** The same two requests in a caller, who may know the objects that the callee leaves open. */
+/** The same two requests in a caller, who may know the objects that the callee leaves open. A wrapper's own request is that of many locks. */
 export function findEdge(waits: readonly Wait[], wanted: Edge): readonly Edge[] {
-  return edgesOf(waits).filter((edge) => sameRequest(wanted.held, edge.held) && sameRequest(wanted.wait.permit, edge.wait.permit)
+  const found = edgesOf(waits).filter((edge) => sameRequest(wanted.held, edge.held) && sameRequest(wanted.wait.permit, edge.wait.permit)
     && (wanted.from.open || wanted.from.id === edge.from.id) && (wanted.to.open || wanted.to.id === edge.to.id));
+  const exact = found.filter((edge) => isFieldOf(wanted.from, edge.from) && isFieldOf(wanted.to, edge.to));
+  return exact.length > 0 ? exact : found;
+}
+
+/** The same field of some object, as far as both are fields. */
+function isFieldOf({ resource: { object: wanted } }: LockNode, { resource: { object } }: LockNode): boolean {
+  return !wanted.declaredBy || !object.declaredBy || (wanted.declaredBy.id === object.declaredBy.id && wanted.name === object.name);
 }
 
 /** What a report would speak of: a place, and the two locks. */

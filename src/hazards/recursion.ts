@@ -1,4 +1,4 @@
-import type { Held, Permit, Resource, Wait } from "../summaries/events.js";
+import type { Held, Permit, Resource, Step, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered, isInTheWay } from "./buffered.js";
@@ -58,7 +58,12 @@ function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContex
 }
 
 /** Requests made ahead in a loop and kept in a list: in which order they are awaited and given back is not followed. */
-const isTakenAhead = (permit: Permit, wait: Wait): boolean => sameRequest(permit, wait.permit) && wait.place.span.start !== wait.permit.place.span.start;
+const isTakenAhead = (permit: Permit, wait: Wait): boolean =>
+  sameRequest(permit, wait.permit) && isSameRoute(permit.steps, wait.permit.steps) && wait.place.span.start !== wait.permit.place.span.start;
+
+/** Reached through the same calls of the text. */
+const isSameRoute = (a: readonly Step[], b: readonly Step[]): boolean =>
+  a.length === b.length && a.every(({ call }, index) => call?.span.start === b[index]?.call?.span.start && call?.file === b[index]?.call?.file);
 
 /**
  * One request, made again after the call that made it first has ended and left the permit held: whatever gives it back may be out of

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { ProgramPort } from "../effects/port.js";
-import type { Wait } from "../summaries/events.js";
+import type { Permit, Wait } from "../summaries/events.js";
 import { type Contexts, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import type { Finding, Repair } from "./finding.js";
 import { Handlers } from "./handlers.js";
@@ -16,10 +16,13 @@ export interface TimeoutContext {
 export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): Finding[] {
   const found = new Map<string, Finding>();
   const handlers = new Handlers(context.port);
+  const told = new Set(waits.flatMap(({ permit }) => permit.resource.object.creation ? [keyOf(permit)] : []));
   for (const wait of waits) {
-    const { place } = wait.permit, key = `${place.file}:${String(place.span.start)}`;
+    const { place } = wait.permit, key = keyOf(wait.permit);
     const known = found.get(key);
     if (wait.bounded || !isRequest(wait, context) || (known && known.confidence !== "possible")) continue;
+    // Those who hand the lock in know how it was made.
+    if (!wait.permit.resource.object.creation && told.has(key)) continue;
     const repair = repairOf(wait, context);
     found.set(key, {
       rule: "require-lock-timeout", messageId: "unbounded", place, data: { lock: displayName(wait.permit.resource) },
@@ -29,6 +32,8 @@ export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): 
   }
   return [...found.values()];
 }
+
+const keyOf = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
 
 /** Limiters hold their callers back on purpose, and a database that is asked for a query has its own clock. */
 function isRequest({ permit: { operation: { how }, resource: { object } } }: Wait, { catalogue }: TimeoutContext): boolean {

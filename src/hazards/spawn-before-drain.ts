@@ -46,10 +46,10 @@ function topOf(channel: ObjectValue): ObjectValue {
 }
 
 /** Made by the code that was followed, so that all who can receive from it were seen. */
-function isOwn(channel: ObjectValue, { body, traffic }: Flow): boolean {
+function isOwn(channel: ObjectValue, { traffic }: Flow): boolean {
   const top = topOf(channel);
   if (top.lifetime === "open" || !traffic.made.has(top.id)) return false;
-  return top.lifetime === "run" || (body.kind === "module" && top.file === body.file);
+  return top.lifetime === "run" || [...traffic.modules].some(({ file }) => file === top.file);
 }
 
 /** Had all that the same strand waits for before gone through, this still would not. */

@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import { concernsPermits } from "../catalogue/permits.js";
 import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
+import { KeptNames } from "./kept-names.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { Reach, type Written } from "./reach.js";
 import { ReachIndex } from "./reach-index.js";
@@ -23,6 +24,7 @@ export class NameGraph {
   readonly #holders = new Map<string, readonly string[]>();
   readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   readonly #telling: ReadonlySet<string>;
+  readonly #kept: KeptNames;
   #callables: ReadonlySet<string> | undefined;
   #defined: ReadonlySet<string> | undefined;
   #unimported: ReadonlySet<string> | undefined;
@@ -31,6 +33,7 @@ export class NameGraph {
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly handmade: (source: ts.SourceFile) => readonly Body[]) {
     const operations = catalogue.libraries.flatMap((library) => library.operations);
     this.#telling = new Set(operations.flatMap(({ member, name, effect }) => name === "telling" && concernsPermits(effect) ? [member] : []));
+    this.#kept = new KeptNames(sources, catalogue, ({ effect }) => concernsPermits(effect));
   }
 
   filesCalling(name: string): readonly ts.SourceFile[] {
@@ -76,6 +79,7 @@ export class NameGraph {
       if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
       for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
     }
+    for (const name of this.#kept.membersIn(source)) seeds.add(name);
     return seeds;
   }
 

@@ -3,6 +3,7 @@ import type ts from "typescript";
 import type { Catalogue } from "../catalogue/index.js";
 import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
+import { KeptNames } from "./kept-names.js";
 import { outlineFile } from "./outline.js";
 import { Reach, type Written } from "./reach.js";
 import type { ReachIndex } from "./reach-index.js";
@@ -19,11 +20,13 @@ export class OutsideNames {
   readonly #imported = new Map<string, readonly string[]>();
   /** Nothing until somebody asks for it. */
   reached: Reach | undefined;
+  readonly #kept: KeptNames;
 
   constructor(readonly sources: readonly ts.SourceFile[], readonly catalogue: Catalogue, readonly index: () => ReachIndex) {
     const platform = catalogue.librariesOf("platform").flatMap(outsideOperations);
     const telling = catalogue.libraries.flatMap(outsideOperations).filter(({ name }) => name === "telling");
     this.#anywhere = new Set([...platform.filter(({ module }) => module === undefined), ...telling].map(({ member }) => member).concat(BY_HAND));
+    this.#kept = new KeptNames(sources, catalogue, ({ effect }) => reachesOutside(effect));
   }
 
   /** Names called in a file that wait for something outside themselves, as far as names and imports tell. */
@@ -38,6 +41,7 @@ export class OutsideNames {
       for (const name of members) if (callees.has(name)) seeds.add(name);
       if (members.length > 0) for (const name of names) if (callees.has(name)) seeds.add(name);
     }
+    for (const name of this.#kept.membersIn(source)) seeds.add(name);
     this.#seeds.set(source, seeds);
     return seeds;
   }

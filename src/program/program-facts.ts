@@ -180,7 +180,7 @@ export class ProgramFacts implements ProgramPort {
   mentionersOf(name: string): readonly Body[] | undefined {
     const sources = this.sources.filter(({ text }) => text.includes(name));
     if (sources.length > MOST_MENTIONERS) return undefined;
-    return sources.flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => !body.ownCalls.has(name) && [...body.mentions].some((declaration) => declaration.name === name)) ?? []);
+    return sources.flatMap((source) => this.lowered(source.fileName)?.bodies.filter((body) => !body.ownCalls.has(name) && [...body.mentions].some((declaration) => declaration.name === name || declaration.import?.name === name)) ?? []);
   }
 
   callsOf(name: string, receivers?: ReadonlySet<string>): readonly CallSite[] {
@@ -199,6 +199,13 @@ export class ProgramFacts implements ProgramPort {
       return calls;
     });
     return byName.get(name) ?? [];
+  }
+
+  aliasesOf(names: ReadonlySet<string>): readonly string[] {
+    return this.sources.flatMap((source) => {
+      if (!scanFile(source).imports.some((each) => each.names.some((name) => names.has(name)))) return [];
+      return Array.from(source.text.matchAll(RENAMED), ([, name = "", alias = ""]) => names.has(name) ? alias : "").filter((alias) => alias !== "");
+    });
   }
 
   filesMentioning(name: string): readonly string[] {
@@ -332,6 +339,9 @@ export class ProgramFacts implements ProgramPort {
     return source !== undefined && this.#outside.seedsOf(source).has(name);
   }
 }
+
+/** `{ spawn as start }` in an import. */
+const RENAMED = /([\w$]+)\s+as\s+([\w$]+)/g;
 
 function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   if (map.has(key)) return map.get(key) as V;

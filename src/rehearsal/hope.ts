@@ -30,8 +30,15 @@ class Hope {
 
   /** All the files that mention the name take part in the rehearsal, and one of them does mention it. */
   #isUsedHere(name: string, file: string): boolean {
-    const users = this.world.port.filesMentioning(name).filter((other) => other !== file);
+    const { port } = this.world;
+    const users = [name, ...port.aliasesOf(new Set([name]))].flatMap((each) => port.filesMentioning(each)).filter((other) => other !== file && !this.#isBarrel(other));
     return users.length > 0 && users.every((other) => this.world.moduleTasks.has(other));
+  }
+
+  /** It only hands on what others have. */
+  #isBarrel(file: string): boolean {
+    const lowered = this.world.port.lowered(file);
+    return lowered?.bodies.length === 1 && lowered.module.statements.length === 0;
   }
 
   run(): ReadonlySet<Task> {

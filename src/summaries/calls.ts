@@ -1,9 +1,10 @@
-import type { CallExpression, ClassInfo, Member, NewExpression } from "../effects/ir.js";
+import type { CallExpression, ClassInfo, Expression, Member, NewExpression } from "../effects/ir.js";
 import type { Cause } from "./causes.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { leadToChannel } from "./carried.js";
+import { contentsOf } from "./collections.js";
 import { handOver, inheritChannel, pinned } from "./channels.js";
 import { keepsOthers } from "./guarding.js";
 import { escape } from "./escapes.js";
@@ -36,7 +37,8 @@ export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activ
   const { callee } = e;
   const member = callee.k === "member" ? callee : undefined;
   const start = evaluate(ev, member ? member.object : callee, activation, state);
-  return mergeOutcomes(start.flatMap((subject) => evaluateAll(ev, e.args, activation, subject.state).flatMap(({ state: at, values: args }) => {
+  return mergeOutcomes(start.flatMap((subject) => evaluateAll(ev, e.args, activation, subject.state).flatMap(({ state: at, values }) => {
+    const args = withSpreads(e.args, values, at);
     const call: Call = {
       expression: e, activation, args, awaited, name: callee.k === "name" || callee.k === "member" ? callee.name : undefined,
       receiver: member && subject.value, callee: member ? UNKNOWN : subject.value,
@@ -48,6 +50,15 @@ export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activ
     for (const outcome of outcomes) ev.mayThrow(thrown(outcome.state, at), cause);
     return outcomes;
   })));
+}
+
+/** The arguments that a call has, where what is spread into it is known. */
+function withSpreads(written: readonly Expression[], values: readonly Value[], state: State): readonly Value[] {
+  if (!written.some(({ k }) => k === "spread")) return values;
+  return values.flatMap((value, index) => {
+    const contents = written[index]?.k === "spread" ? contentsOf(value, state) : undefined;
+    return contents && !contents.open ? contents.items : [value];
+  });
 }
 
 export function evaluateNew(ev: Evaluator, e: NewExpression, activation: Activation, state: State): Outcome[] {

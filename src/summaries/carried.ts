@@ -79,9 +79,15 @@ class Search {
   #openFunction({ body, activation, self }: FunctionValue): void {
     this.#add(self);
     // What a run of the body that is followed makes isn't found in a module, unless it was put there.
-    if (!activation || (activation.body.kind === "module" && activation.body !== this.ev.steps[0]?.body)) return;
+    if (!activation || (activation.body.kind === "module" && !this.#isKnown(activation.body))) return;
     if (activation.self.v === "object") this.#add(activation.self);
     for (const declaration of body.mentions) if (this.#isOutside(declaration, body)) this.#add(readName(this.ev, declaration, activation, this.state));
+  }
+
+  /** The functions of any module may use what those have that were run before. */
+  #isKnown(module: FunctionValue["body"]): boolean {
+    const { modules = new Set() } = this.ev.traffic ?? {};
+    return modules.size > 1 || modules.has(module);
   }
 
   #isOutside(declaration: Declaration, body: FunctionValue["body"]): boolean {

@@ -16,7 +16,7 @@ import { type Exits, run } from "./statements.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import type { Traffic } from "./traffic.js";
 import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey, waitsForNothing } from "./values.js";
-import { awaitValue, release } from "./waits.js";
+import { awaitValue, newList, release } from "./waits.js";
 
 /** How a function comes to run. */
 export interface Invocation {
@@ -57,7 +57,9 @@ function isHandedIn(ev: Evaluator, fn: FunctionValue, { expression: { callee }, 
   if (callee.k === "name") {
     const { declaration } = callee;
     const isRunning = declaration === undefined || ev.steps.some(({ body }) => body === declaration.body);
-    return isRunning && declaration?.functionBody !== fn.body && declaration?.init?.k !== "function" && declaration?.kind !== "import";
+    // What a constant of a module was made to be, by whatever function, is one of the module's functions.
+    const isOfModule = declaration?.kind === "const" && declaration.init?.k === "call" && declaration.body.kind === "module" && declaration.path.length === 0;
+    return isRunning && !isOfModule && declaration?.functionBody !== fn.body && declaration?.init?.k !== "function" && declaration?.kind !== "import";
   }
   return callee.k === "member" && callee.name !== fn.body.name;
 }
@@ -239,11 +241,17 @@ function bindParameters(ev: Evaluator, activation: Activation, args: readonly Va
   let states: readonly State[] = [state];
   activation.body.parameters.forEach((parameter, index) => {
     states = states.flatMap((at) => {
-      const given = parameter.rest ? UNKNOWN : args[index] ?? UNDEFINED;
-      return withDefault(ev, parameter.default, { state: at, value: given }, activation)
+      const given = parameter.rest ? restOfArguments(ev, activation.body, args.slice(index), at) : { state: at, value: args[index] ?? UNDEFINED };
+      return withDefault(ev, parameter.default, given, activation)
         .flatMap((outcome) => outcome.value.v === "unknown" ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))
         .map((outcome) => outcome.state);
     });
   });
   return [...states];
+}
+
+/** A closure that stands for another function is called like that one, and hands on what it is called with. */
+function restOfArguments(ev: Evaluator, body: FunctionValue["body"], rest: readonly Value[], state: State): Outcome {
+  const isPlain = rest.every(({ v }) => v === "unknown" || v === "literal" || v === "text");
+  return isPlain || !isClosure(body) ? { state, value: UNKNOWN } : newList(ev, rest, state);
 }

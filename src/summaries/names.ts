@@ -42,9 +42,17 @@ export function openActivation(ev: Evaluator, body: Body): Activation | undefine
 export function readName(ev: Evaluator, declaration: Declaration, activation: Activation, state: State): Value {
   let owner: Activation | undefined = activation;
   while (owner && owner.body !== declaration.body) owner = owner.parent;
-  const known = owner && state.variables.get(owner.id)?.get(declaration.id);
+  const known = (owner && state.variables.get(owner.id)?.get(declaration.id)) ?? readImported(ev, declaration, state);
   if (known) return known;
   return readDeclaration(ev, declaration, owner ?? openActivation(ev, declaration.body));
+}
+
+/** What another module, whose code was run before, has under the name. */
+function readImported(ev: Evaluator, { kind, ticket }: Declaration, state: State): Value | undefined {
+  if (kind !== "import" || !ev.traffic || ev.traffic.modules.size < 2) return undefined;
+  const entity = ev.port.entityOf(ticket), declaration = entity?.kind === "declaration" ? entity.declaration : undefined;
+  const module = declaration?.body.kind === "module" && ev.traffic.modules.has(declaration.body) ? moduleActivation(ev, declaration.body.file) : undefined;
+  return module && declaration && state.variables.get(module.id)?.get(declaration.id);
 }
 
 /** What a declaration stands for, found without following any path to it. */

@@ -94,7 +94,7 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
 
 /** What is put into a variable of a module is there for everybody. */
 const keptElsewhere = (ev: Evaluator, { body }: Declaration, value: Value, state: State): State =>
-  ev.traffic && body.kind === "module" && body !== ev.steps[0]?.body ? escape(ev, [value], state) : state;
+  ev.traffic && body.kind === "module" && !ev.traffic.modules.has(body) ? escape(ev, [value], state) : state;
 
 function assignName(declaration: Declaration, value: Value, activation: Activation, state: State): Outcome {
   const owner = ownerActivation(activation, declaration);

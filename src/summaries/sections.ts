@@ -90,7 +90,7 @@ export class Sections {
     if ((result.notes.wraps || result.notes.parametric) && outermost(body) === body && body.kind !== "initializer") this.#wrapper(body);
     if (result.notes.keeps && body.kind !== "module") this.#keepers.add(nameOf(body));
     for (const [escaped] of result.notes.escaped) {
-      if (escaped === body || this.escaped.has(escaped) || !this.#hasSection(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
+      if (escaped === body || isMethod(escaped) || this.escaped.has(escaped) || !this.#hasSection(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
       // A factory lends what the functions that it returns lend.
@@ -141,6 +141,9 @@ export class Sections {
     return result;
   }
 }
+
+/** The function that is a field's value: who calls it finds it by its name. */
+const isMethod = ({ name, parent }: Body): boolean => parent?.kind === "initializer" && name !== ANONYMOUS;
 
 /** Each once, in an order that doesn't depend on the order of the files. */
 export const inOrder = (bodies: Iterable<Body>): readonly Body[] => [...new Set(bodies)].sort((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { Ticket } from "../effects/ir.js";
+import type { Body, Ticket } from "../effects/ir.js";
 import type { Drain, Loop, Send, Step } from "./events.js";
 import type { ObjectValue } from "./values.js";
 
@@ -21,6 +21,8 @@ export class Traffic {
   readonly loops: Loop[] = [];
   /** Functions that unknown code was given, which run at any time. */
   readonly escaped = new Set<string>();
+  /** The modules whose own code was run: what they keep is known. */
+  readonly modules = new Set<Body>();
   /** How many values were looked into. */
   parts = 0;
 

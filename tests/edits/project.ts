@@ -1,4 +1,4 @@
-/** A small program with many locks, and the alternatives between which edits choose: hazards come and go with them. */
+/** A small program with many locks, a few channels, a pool and a promise that is kept, and the alternatives between which edits choose: hazards come and go with them. */
 
 /** A part of a text that has alternatives. Parts of one key change together, in whatever files they stand. */
 export interface Slot {
@@ -200,6 +200,65 @@ export async function transfer(from: string, to: string): Promise<void> {
   await lockOf(from).runExclusive(() => lockOf(${choose("to", "from", "\"bank\"")}).runExclusive(() => 1));
 }
 `,
+  "lines.ts": file`export ${choose("const", "let")} { readable, writable } = new TransformStream<string, string>(${choose("", "{}, { highWaterMark: 9 }, { highWaterMark: 9 }")});
+`,
+  "fill.ts": file`import { writable } from "./lines.js";
+
+export async function fill(): Promise<void> {
+  const writer = writable.getWriter();
+  ${choose("await writer.write(\"a\");", "void writer.write(\"a\");", "for (const line of [\"a\", \"b\"]) await writer.write(line);")}
+  ${choose("await writer.close();", "")}
+}
+`,
+  "pour.ts": file`import { fill } from "./fill.js";
+import { readable } from "./lines.js";
+
+async function show(): Promise<void> { for await (const line of readable) console.log(line); }
+${choose("await fill();\nawait show();", "await Promise.all([fill(), show()]);", "const shown = show();\nawait fill();\nawait shown;", "export { fill, show };")}
+`,
+  "pool.ts": file`import { Pool } from "pg";
+
+${choose("export const pool = new Pool({ max: 1 });", "const pool = new Pool({ max: 1 });\nexport { pool };", "export const pool = new Pool({ max: 1, connectionTimeoutMillis: 9 });")}
+`,
+  "rows.ts": file`import { pool } from "./pool.js";
+import { mail } from "./locks.js";
+
+export async function count(): Promise<number> {
+  const client = await pool.connect();
+  ${together("guard", "try {", "{")}
+    return (await ${choose("client", "pool")}.query("select 1")).rows.length;
+  ${together("guard", "} finally { client.release(); }", "}")}
+}
+export async function touch(): Promise<void> {
+  const client = await pool.connect();
+  await client.query("select 2");
+  client.release();
+}
+export async function* all(): AsyncGenerator<number> {
+  const client = await pool.connect();
+  try { yield 1; yield 2; } finally { client.release(); }
+}
+export async function each(): Promise<void> {
+  for await (const row of all()) ${choose("await pool.query(\"update\", [row]);", "console.log(row);")}
+}
+let seen = 0;
+export const slowly = () => mail.runExclusive(async () => {
+  ${choose("await fetch(\"https://example.org\");", "seen += 1;", "await count();")}
+  seen += 1;
+});
+`,
+  "ready.ts": file`export class Ready {
+  #ready: Promise<void> | undefined;
+  open(): Promise<void> {
+    this.#ready ??= this.#start();
+    return this.#ready;
+  }
+  async #start(): Promise<void> {
+    await Promise.resolve();
+    ${choose("await this.open();", "", "await this.#ready;")}
+  }
+}
+`,
   "main.ts": file`import { backward } from "./backward.js";
 import { forward } from "./forward.js";
 
@@ -208,4 +267,4 @@ ${choose("await Promise.all([forward(), backward()]);", "await forward();\nawait
 };
 
 /** Names that are changed everywhere at once. */
-export const WORDS: readonly string[] = ["stock", "guarded", "Store", "flush", "load", "lock"];
+export const WORDS: readonly string[] = ["stock", "guarded", "Store", "flush", "load", "lock", "pool", "readable", "open"];

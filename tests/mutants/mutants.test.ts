@@ -9,7 +9,7 @@ import { ProgramFacts } from "../../src/program/program-facts.js";
 import { openWorkspace, type Workspace } from "../support/workspace.js";
 import { main } from "./main.js";
 
-/** Two locks, the methods that take them, and a pool: something for every kind of mutant. */
+/** Two locks, the methods that take them, a pool and a promise that is kept: something for every kind of mutant. */
 const STORE = `import { Mutex } from "async-mutex";
 import { Pool } from "pg";
 const pool = new Pool();
@@ -22,6 +22,12 @@ export class Store {
     const release = await this.#names.acquire();
     try { console.log("name"); } finally { release(); }
   }
+  #opened: Promise<void> | undefined;
+  open(): Promise<void> {
+    this.#opened = this.start();
+    return this.#opened;
+  }
+  async start(): Promise<void> { await Promise.resolve(); }
   async count(): Promise<void> {
     const client = await pool.connect();
     try { await client.query("select count(*)"); } finally { client.release(); }
@@ -41,7 +47,7 @@ afterAll(() => { workspace[Symbol.dispose](); });
 function run(judge: (program: ts.Program) => Analysis): { status: number; told: string } {
   const log = vi.spyOn(console, "log").mockReturnValue();
   try {
-    const status = main(["--project", project, "--count", "4"], judge, () => "");
+    const status = main(["--project", project, "--count", "6"], judge, () => "");
     return { status, told: log.mock.calls.join("\n") };
   } finally {
     log.mockRestore();
@@ -50,12 +56,12 @@ function run(judge: (program: ts.Program) => Analysis): { status: number; told: 
 
 it("makes mutants of every kind, and the analysis finds them", () => {
   const { status, told } = run((program) => analyse(new ProgramFacts(program, defaultCatalogue), defaultCatalogue, []));
-  expect(told.split("\n").slice(-4)).toEqual(["recursive: found 2 of 2", "order: found 1 of 1", "pool: found 1 of 1", "all: found 4 of 4"]);
+  expect(told.split("\n").slice(-7)).toEqual([...["recursive", "order", "pool", "release", "settle", "slow"].map((kind) => `${kind}: found 1 of 1`), "all: found 6 of 6"]);
   expect(status).toBe(0);
 });
 
 it("says when nothing is found", () => {
   const { status, told } = run(() => NO_FINDINGS);
-  expect(told).toContain("all: found 0 of 4");
+  expect(told).toContain("all: found 0 of 6");
   expect(status).toBe(1);
 });

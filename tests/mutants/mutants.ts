@@ -1,10 +1,11 @@
-/** The three kinds of deadlock that are put into a program, each as one edit of one file. */
+/** The kinds of deadlock that are put into a program, each as one edit of one file. */
 import ts from "typescript";
 
+import { releases, settling, slow } from "./others.js";
 import type { Change, Project } from "./project.js";
 import { enclosing, type Named, SectionFinder, type Take } from "./sections.js";
 
-export type Kind = "recursive" | "order" | "pool";
+export type Kind = "recursive" | "order" | "pool" | "release" | "settle" | "slow";
 
 export interface Mutant {
   readonly kind: Kind;
@@ -15,12 +16,14 @@ export interface Mutant {
   readonly description: string;
 }
 
-interface Insertion {
+export interface Insertion {
   readonly at: number;
   readonly text: string;
+  /** Where the text that it replaces ends; nothing is replaced without it. */
+  readonly until?: number;
 }
 
-export const RULES: Record<Kind, string> = { recursive: "no-recursive-lock", order: "lock-order", pool: "no-recursive-lock" };
+export const RULES: Record<Kind, string> = { recursive: "no-recursive-lock", order: "lock-order", pool: "no-recursive-lock", release: "require-release", settle: "no-circular-wait", slow: "no-await-while-locked" };
 
 /** Gives numbers below a bound, the same for the same seed. */
 export type Dice = (bound: number) => number;
@@ -43,32 +46,34 @@ export function shuffled<T>(items: readonly T[], dice: Dice): T[] {
 export function mutantsOf(project: Project, dice: Dice): Mutant[] {
   const { takes } = new SectionFinder(project.program, project.sources);
   const reachable = takes.filter(({ within }) => isReachable(within));
-  return [...recursive(reachable, dice), ...pools(reachable, dice), ...orders(reachable, dice)];
+  return [...recursive(reachable, dice), ...pools(reachable, dice), ...orders(reachable, dice), ...releases(reachable), ...settling(project), ...slow(reachable, dice)];
 }
 
 const sourceOf = (take: Take): ts.SourceFile => take.call.getSourceFile();
 
 function change(source: ts.SourceFile, insertions: readonly Insertion[]): Change {
   let { text } = source;
-  for (const { at, text: added } of [...insertions].sort((a, b) => b.at - a.at)) text = text.slice(0, at) + added + text.slice(at);
+  for (const { at, until = at, text: added } of [...insertions].sort((a, b) => b.at - a.at)) text = text.slice(0, at) + added + text.slice(until);
   return { file: source.fileName, text };
 }
 
-function mutant(kind: Kind, take: Take, insertions: readonly Insertion[], functions: readonly string[], description: string): Mutant {
-  const source = sourceOf(take);
+const mutant = (kind: Kind, take: Take, insertions: readonly Insertion[], functions: readonly string[], description: string): Mutant =>
+  mutantAt(kind, sourceOf(take), insertions, functions, description);
+
+export function mutantAt(kind: Kind, source: ts.SourceFile, insertions: readonly Insertion[], functions: readonly string[], description: string): Mutant {
   const line = source.getLineAndCharacterOfPosition(insertions[0]?.at ?? 0).line + 1;
   return { kind, change: change(source, insertions), line, functions, description };
 }
 
 /** What nobody can call never runs. */
-function isReachable({ node, name }: Named): boolean {
+export function isReachable({ node, name }: Named): boolean {
   const isPrivate = name.startsWith("#") || (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) !== 0;
   const isLocal = ts.isFunctionDeclaration(node) && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Export) === 0;
   return !(isPrivate || isLocal) || node.getSourceFile().text.split(name).length > 2;
 }
 
 /** A place between two statements of a section, not behind one that leaves it. */
-function placeIn(block: ts.Block, dice: Dice): number {
+export function placeIn(block: ts.Block, dice: Dice): number {
   const leaving = block.statements.findIndex((statement) => ts.isReturnStatement(statement) || ts.isThrowStatement(statement));
   const places = leaving < 0 ? block.statements : block.statements.slice(0, leaving + 1);
   return places[dice(places.length)]?.getFullStart() ?? block.getStart() + 1;

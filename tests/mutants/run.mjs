@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Puts deadlocks into real projects, one at a time, and says how many of them the analysis finds.
 //
-//   node tests/mutants/run.mjs --project NAME=TSCONFIG... [--count 30] [--seed 1] [--only TEXT] [--show] [--json FILE]
+//   node tests/mutants/run.mjs --project NAME=TSCONFIG... [--count 30] [--seed 1] [--kind KIND]... [--only TEXT] [--show] [--json FILE]
 //
 // A project is a TypeScript configuration whose dependencies are installed. The files on disk stay as they are: mutants live in memory.
 // Build first: the analysis is the one in dist.

@@ -1,16 +1,29 @@
 /** Way 5: methods that are fields with a function type, and functions that are constants with one. */
 import ts from "typescript";
+import { declared } from "./callbacks.js";
 import { applyChanges, type Change } from "./edits.js";
 import { type Files, openProject, type Project } from "./program.js";
-import { classesOf, contains, fileOf, hasModifier, meaningOf, mentions, ownDescendants, statementOf } from "./syntax.js";
+import { classesOf, contains, fileOf, freshName, hasModifier, meaningOf, mentions, ownDescendants, statementOf } from "./syntax.js";
 
 type Convertible = (ts.MethodDeclaration | ts.FunctionDeclaration) & { body: ts.Block; name: ts.PropertyName };
 
 export function typedArrowFields(files: Files, directory: string): Files | undefined {
   const project = openProject(files, directory);
+  return applyChanges(project, convertibles(project).map((node) => convert(project, node)));
+}
+
+/** Way 7 where no lock has a method that could be wrapped: functions and methods are what a generic function made of them. */
+export function wrappedFunctions(files: Files, directory: string): Files | undefined {
+  const project = openProject(files, directory), name = freshName(project, "traced");
+  const text = `function ${name}<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {\n  return (...args) => work(...args);\n}`;
+  const changes = convertibles(project).filter((node) => !node.typeParameters).map((node) => convert(project, node, name));
+  return applyChanges(project, changes, (kept) => declared(project, kept, () => [text]));
+}
+
+function convertibles(project: Project): Convertible[] {
   const methods = classesOf(project).filter((owner) => !extendsPackage(project, owner)).flatMap((owner) => owner.members.filter((member) => isConvertibleMethod(project, owner, member)));
   const functions = project.sources.flatMap((source) => source.statements.filter((statement) => isConvertibleFunction(project, statement)));
-  return applyChanges(project, [...methods, ...functions].map((node) => convert(project, node)));
+  return [...methods, ...functions];
 }
 
 /** A base class of a package may call the method from its constructor, when the field isn't there yet. */
@@ -83,18 +96,18 @@ function isExecuted(statement: ts.Statement): boolean {
 }
 
 /** `async add(item: string): Promise<void> {` becomes `add: (item: string) => Promise<void> = async (item) => {`. */
-function convert(project: Project, node: Convertible): Change {
+function convert(project: Project, node: Convertible, wrapper?: string): Change {
   const isFunction = ts.isFunctionDeclaration(node), source = node.getSourceFile();
   const modifiers = (node.modifiers ?? []).map((modifier) => modifier.getText());
   const head = [...modifiers.filter((text) => text !== "async"), ...(isFunction ? ["const"] : [])].join(" ");
   const generics = node.typeParameters ? `<${node.typeParameters.map((one) => one.getText()).join(", ")}>` : "";
   const names = node.parameters.map((one) => (generics ? one.getText() : withoutType(one))).join(", ");
-  const arrow = `${modifiers.includes("async") ? "async " : ""}${generics}(${names}) =>`;
+  const arrow = `${wrapper ? `${wrapper}(` : ""}${modifiers.includes("async") ? "async " : ""}${generics}(${names}) =>`;
   const type = typeText(project, node, generics);
   const text = `${head}${head ? " " : ""}${node.name.getText()}${type ? `: ${type}` : ""} = ${arrow} `;
   return [
     { file: fileOf(node), start: node.getStart(), end: node.body.getStart(), text: type ? text : untyped(node, text, names) },
-    { file: fileOf(node), start: node.end, end: node.end, text: source.text[node.end] === ";" ? "" : ";" },
+    { file: fileOf(node), start: node.end, end: node.end, text: `${wrapper ? ")" : ""}${source.text[node.end] === ";" ? "" : ";"}` },
   ];
 }
 

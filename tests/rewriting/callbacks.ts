@@ -1,8 +1,9 @@
 /** Ways 6 and 7: calls that go through a function which takes a function. */
 import ts from "typescript";
+import { wrappedFunctions } from "./arrows.js";
 import { applyChanges, type Change, type Edit, insert } from "./edits.js";
 import { type Files, nameOf, openProject, type Project } from "./program.js";
-import { afterImports, descendants, fileOf, freshName, isPackageType, ownDescendants } from "./syntax.js";
+import { afterImports, descendants, fileOf, freshName, isPackageType, isPlatformResource, ownDescendants } from "./syntax.js";
 
 const callsIn = (source: ts.SourceFile) => [...descendants(source)].filter(ts.isCallExpression);
 
@@ -25,7 +26,7 @@ export function helperAsCallback(files: Files, directory: string): Files | undef
 }
 
 /** Declares functions in the files of the changes that call them. */
-function declared(project: Project, kept: readonly Change[], textsFor: (file: string) => readonly string[]): Edit[] {
+export function declared(project: Project, kept: readonly Change[], textsFor: (file: string) => readonly string[]): Edit[] {
   return project.sources.filter((source) => kept.some((change) => change[0]?.file === nameOf(source))).map((source) => {
     const text = textsFor(nameOf(source)).join("\n\n"), hasImports = source.statements.some(ts.isImportDeclaration);
     return insert(nameOf(source), afterImports(source), hasImports ? `\n\n${text}` : `${text}\n\n`);
@@ -36,7 +37,13 @@ function declared(project: Project, kept: readonly Change[], textsFor: (file: st
 function isHelperCall(project: Project, call: ts.CallExpression): boolean {
   const isWaitedFor = ts.isAwaitExpression(call.parent) || isReturnedBySection(project, call);
   if (!isWaitedFor || !isThenable(project, call) || [...ownDescendants(call)].some((node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node))) return false;
-  return isOwnFunction(project, call) || (isLockCall(project, call) && isInSection(project, call));
+  return isOwnFunction(project, call) || isChannelCall(project, call) || (isLockCall(project, call) && isInSection(project, call));
+}
+
+/** A method of a stream, or a function that is given one. */
+function isChannelCall({ checker }: Project, call: ts.CallExpression): boolean {
+  const owners = ts.isPropertyAccessExpression(call.expression) ? [call.expression.expression, ...call.arguments] : call.arguments;
+  return owners.some((owner) => isPlatformResource(checker.getTypeAtLocation(owner)));
 }
 
 function isOwnFunction({ checker, sources }: Project, call: ts.CallExpression): boolean {
@@ -153,19 +160,21 @@ function importOf(project: Project, symbol: ts.Symbol): { name: string; import: 
 }
 
 /** How the file calls the type of the lock, and the import that it needs for that if it doesn't call it anything yet. */
-function typeName(project: Project, { call, by, type }: Found): { name: string; import: string } | undefined {
+export function typeName(project: Project, call: ts.Node, type: ts.Type, isGeneric: boolean): { name: string; import: string } | undefined {
   const symbol = type.aliasSymbol ?? type.symbol, local = localName(project, call.getSourceFile(), symbol);
   const named = local === undefined ? importOf(project, symbol) : { name: local, import: "" };
   const args = type.aliasTypeArguments ?? project.checker.getTypeArguments(type as ts.TypeReference);
-  const generic = by.generic ? `<${args.map((one) => project.checker.typeToString(one)).join(", ")}>` : "";
+  const generic = isGeneric && args.length > 0 ? `<${args.map((one) => project.checker.typeToString(one)).join(", ")}>` : "";
   return named && { ...named, name: named.name + generic };
 }
 
 /** `lock.runExclusive(body)` becomes `guarded(lock, body)`, `lock.acquire()` becomes `enter(lock)`. */
-export function genericHigherOrder(files: Files, directory: string): Files | undefined {
+export const genericHigherOrder = (files: Files, directory: string): Files | undefined => wrappedCalls(files, directory) ?? wrappedFunctions(files, directory);
+
+function wrappedCalls(files: Files, directory: string): Files | undefined {
   const project = openProject(files, directory), helpers = new Map<string, string>(), needs = new Map<Change, { text: string; import: string }>();
   const changes = project.sources.flatMap(callsIn).flatMap((call): Change[] => {
-    const found = findWrapped(project, call), type = found && typeName(project, found);
+    const found = findWrapped(project, call), type = found && typeName(project, found.call, found.type, found.by.generic ?? false);
     if (!found || !type) return [];
     const { wish } = found.by, key = found.by.text("", type.name), alike = [...helpers.values()].filter((one) => one.startsWith(wish)).length;
     const helper = helpers.get(key) ?? freshName(project, alike > 0 ? `${wish}${alike + 1}` : wish);

@@ -5,7 +5,9 @@ import { type Files, nameOf, openProject, type Project } from "./program.js";
 import {
   afterImports, capitalised, type Constant, contains, descendants, documented, fileOf, freshFile, freshName, hasModifier, importTexts, lockConstants, meaningOf,
   mentions, removal, statementOf, startOf,
+  lockStatements,
 } from "./syntax.js";
+import { madeElsewhere, undestructured } from "./locals.js";
 
 /** What has to leave a file together: locks and what their initialisers need. */
 interface Cut {
@@ -18,12 +20,11 @@ type Named = ts.VariableStatement | ts.FunctionDeclaration | ts.ClassDeclaration
 
 const isTypeOnly = (node: ts.Node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
 
-/** A declaration means the same in another module unless it can change, waits, or is the file's default export. */
+/** A declaration means the same in another module unless it waits or is the file's default export; the compiler refuses what is assigned elsewhere. */
 function isMovable(node: ts.Statement): node is Named {
   if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) return false;
   if (ts.isVariableStatement(node)) {
-    const { flags, declarations } = node.declarationList;
-    return Boolean(flags & ts.NodeFlags.Const) && declarations.every((one) => ts.isIdentifier(one.name) && !waits(one));
+    return node.declarationList.declarations.every((one) => !waits(one));
   }
   return ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || isTypeOnly(node);
 }
@@ -47,17 +48,39 @@ function closureOf(project: Project, statement: ts.Statement, found = new Set<ts
 function cutsOf(project: Project): Cut[] {
   return project.sources.flatMap((source) => {
     const taken = new Set<ts.Statement>();
-    const locks = lockConstants(project, source).filter((lock) => {
-      const closure = closureOf(project, lock.statement);
-      closure?.forEach((statement) => taken.add(statement));
+    const take = (statement: ts.Statement): boolean => {
+      const closure = closureOf(project, statement);
+      closure?.forEach((one) => taken.add(one));
       return closure !== undefined;
-    });
-    return locks.length === 0 ? [] : [{ source, locks, statements: source.statements.filter((statement) => taken.has(statement)) }];
+    };
+    const locks = lockConstants(project, source).filter(({ statement }) => take(statement));
+    lockStatements(project, source).forEach(take);
+    return taken.size === 0 ? [] : [{ source, locks, statements: source.statements.filter((statement) => taken.has(statement)) }];
   });
 }
 
+/** Where every lock is made within a function, the functions and classes leave the file with them. */
+function functionCuts(project: Project): Cut[] {
+  return project.sources.flatMap((source) => {
+    const taken = new Set<ts.Statement>();
+    for (const statement of source.statements) {
+      if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) closureOf(project, statement)?.forEach((one) => taken.add(one));
+    }
+    const statements = source.statements.filter((statement) => taken.has(statement));
+    return statements.length === 0 || statements.length === source.statements.filter((one) => !ts.isImportDeclaration(one)).length ? [] : [{ source, locks: [], statements }];
+  });
+}
+
+function movableCuts(project: Project): Cut[] {
+  const cuts = cutsOf(project);
+  return cuts.length > 0 ? cuts : functionCuts(project);
+}
+
+const boundNames = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name) ? [name.text] : [...name.elements].flatMap((one) => (ts.isOmittedExpression(one) ? [] : boundNames(one.name)));
+
 const namesOf = (statement: ts.Statement): string[] =>
-  ts.isVariableStatement(statement) ? statement.declarationList.declarations.map((one) => one.name.getText()) : [(statement as ts.ClassDeclaration).name?.text ?? ""];
+  ts.isVariableStatement(statement) ? statement.declarationList.declarations.flatMap((one) => boundNames(one.name)) : [(statement as ts.ClassDeclaration).name?.text ?? ""];
 
 const specifiersOf = (statements: readonly ts.Statement[]): string =>
   statements.flatMap((statement) => namesOf(statement).map((name) => (isTypeOnly(statement) ? `type ${name}` : name))).join(", ");
@@ -87,7 +110,7 @@ const fileNames = (project: Project, cuts: readonly Cut[], wish: string) =>
   cuts.map((_, i) => freshFile(project, i === 0 ? wish : `${wish}-of-${i + 1}`));
 
 export function locksInOtherFile(files: Files, directory: string): Files | undefined {
-  const project = openProject(files, directory), cuts = cutsOf(project), names = fileNames(project, cuts, "shared-locks");
+  const project = openProject(files, directory), cuts = movableCuts(project), names = fileNames(project, cuts, "shared-locks");
   return applyChanges(project, cuts.map((cut, i): Change => {
     const name = names[i] ?? "";
     return [...removals(cut), links(cut, name), newFile(name, cut, cut.statements.map(exportedText))];
@@ -99,7 +122,7 @@ export function locksBehindBarrel(files: Files, directory: string): Files | unde
   const project = openProject(files, directory), barrel = freshFile(project, "index");
   const redirected = redirect(project, barrel);
   if (redirected) return applyChanges(project, [redirected]);
-  const [cut] = cutsOf(project);
+  const [cut] = movableCuts(project);
   if (!cut) return undefined;
   const name = freshFile(project, "shared-locks");
   const exports = insert(`${barrel}.ts`, 0, `export { ${specifiersOf(cut.statements)} } from './${name}.js';\n`);
@@ -146,7 +169,8 @@ function isValue({ checker }: Project, symbol: ts.Symbol): boolean {
 
 /** Uses of a lock become calls of a function in another file that returns it. */
 export function locksFromRegistry(files: Files, directory: string): Files | undefined {
-  const project = openProject(files, directory), cuts = cutsOf(project), names = fileNames(project, cuts, "registry");
+  const project = openProject(undestructured(files, directory) ?? files, directory), cuts = cutsOf(project), names = fileNames(project, cuts, "registry");
+  if (cuts.length === 0) return madeElsewhere(files, directory);
   return applyChanges(project, cuts.map((cut, i): Change => registry(project, cut, names[i] ?? "")));
 }
 

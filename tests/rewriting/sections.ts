@@ -2,6 +2,7 @@
 import ts from "typescript";
 import { applyChanges, type Change, insert, repeat } from "./edits.js";
 import { type Files, openProject, type Project } from "./program.js";
+import { scoped } from "./scoped.js";
 import { contains, descendants, fileOf, freshName, hasModifier, meaningOf, mentions, ownDescendants } from "./syntax.js";
 
 /** Sections that were runExclusive get a releaser of this name, by which the second half knows them. */
@@ -9,7 +10,7 @@ const releaser = "giveBack";
 
 export function acquireOrRun(files: Files, directory: string): Files | undefined {
   const unrolled = repeat(files, (current) => changeNext(current, directory, unrolling));
-  return repeat(unrolled ?? files, (current) => changeNext(current, directory, rolling)) ?? unrolled;
+  return repeat(unrolled ?? files, (current) => changeNext(current, directory, rolling)) ?? unrolled ?? scoped(files, directory);
 }
 
 /** One section at a time, outer ones first: what was the result of a callback may then be a statement. */
@@ -31,7 +32,7 @@ function lockKind({ checker }: Project, lock: ts.Expression): "mutex" | "semapho
 
 const isThenable = ({ checker }: Project, node: ts.Expression) => checker.getTypeAtLocation(node).getProperty("then") !== undefined;
 
-const returnsOf = (node: ts.Node) => node.getChildren().flatMap((child) => [...ownDescendants(child)]).filter(ts.isReturnStatement);
+export const returnsOf = (node: ts.Node) => node.getChildren().flatMap((child) => [...ownDescendants(child)]).filter(ts.isReturnStatement);
 
 const isBlockLike = (node: ts.Node) => ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node);
 
@@ -135,7 +136,7 @@ function releases(project: Project, { finallyBlock }: ts.TryStatement, name: ts.
 }
 
 /** Ways out of the section, or into it, that a callback doesn't have. */
-function leavesOtherwise(section: ts.TryStatement): boolean {
+export function leavesOtherwise(section: ts.TryStatement): boolean {
   const isOuter = (jump: ts.BreakOrContinueStatement) => {
     const target = ts.findAncestor(jump, (node) => ts.isIterationStatement(node, false) || (ts.isBreakStatement(jump) && ts.isSwitchStatement(node)));
     return jump.label !== undefined || !target || !contains(section, (node) => node === target);

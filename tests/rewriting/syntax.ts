@@ -38,7 +38,19 @@ export function mentions(project: Project, symbol: ts.Symbol): ts.Identifier[] {
     ts.isIdentifier(node) && meaningOf(project, node) === symbol));
 }
 
+/** What the platform has that somebody can wait for, by the names of its interfaces. */
+const PLATFORM_RESOURCES = new Set([
+  "TransformStream", "ReadableStream", "WritableStream", "WritableStreamDefaultWriter", "ReadableStreamDefaultReader", "CompressionStream", "DecompressionStream",
+  "TextEncoderStream", "TextDecoderStream", "PassThrough", "Readable", "Writable", "Duplex", "Transform", "EventEmitter", "ChildProcess", "ChildProcessByStdio",
+  "ChildProcessWithoutNullStreams", "Server", "Socket", "MessageChannel", "MessagePort", "Worker", "Response", "PromiseWithResolvers",
+]);
+
 const isPlatformFile = (name: string) => /\/node_modules\/(?:typescript|@types\/node|undici-types)\//.test(name);
+
+const namesOfType = (type: ts.Type) => [type.aliasSymbol?.name, type.getSymbol()?.name, ...(type.isClassOrInterface() ? (type.getBaseTypes() ?? []).map((base) => base.getSymbol()?.name) : [])];
+
+/** Streams, writers, readers, emitters, children: what channels are made of. */
+export const isPlatformResource = (type: ts.Type): boolean => namesOfType(type).some((name) => name !== undefined && PLATFORM_RESOURCES.has(name));
 
 /** Whether a package made this type. Only packages with locks are in the cases, so that is what its values are taken for. */
 export function isPackageType(project: Project, type: ts.Type): boolean {
@@ -49,17 +61,24 @@ export function isPackageType(project: Project, type: ts.Type): boolean {
   });
 }
 
-/** A type of a package, or a class of the program itself. */
+/** A type of a package, a channel of the platform, or a class of the program itself or of what stands beside it. */
 export function isLockLike(project: Project, type: ts.Type): boolean {
-  if (isPackageType(project, type)) return true;
+  if (isPackageType(project, type) || isPlatformResource(type)) return true;
   const declaration = type.getSymbol()?.valueDeclaration;
-  return declaration !== undefined && ts.isClassDeclaration(declaration) && project.sources.includes(declaration.getSourceFile());
+  return declaration !== undefined && ts.isClassDeclaration(declaration) && !declaration.getSourceFile().isDeclarationFile;
 }
+
+/** What has to be settled by somebody is a constant like a lock. */
+const isPromise = (type: ts.Type) => type.getSymbol()?.name === "Promise";
 
 /** Whether evaluating the expression makes a lock, or a collection of locks, without waiting for anything. */
 function makesLock(project: Project, made: ts.Expression): boolean {
   if (ts.isFunctionLike(made) || contains(made, ts.isAwaitExpression)) return false;
-  return contains(made, (node) => (ts.isNewExpression(node) || ts.isCallExpression(node)) && isLockLike(project, project.checker.getTypeAtLocation(node)));
+  return contains(made, (node) => {
+    if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return false;
+    const type = project.checker.getTypeAtLocation(node);
+    return isLockLike(project, type) || isPromise(type);
+  });
 }
 
 /** A module-level `const` of one name. */
@@ -77,6 +96,11 @@ function constantsOf(source: ts.SourceFile): Constant[] {
     return [{ statement, name: only.name, initializer: only.initializer }];
   });
 }
+
+/** Statements of a module that make locks, under whatever names. */
+export const lockStatements = (project: Project, source: ts.SourceFile): ts.VariableStatement[] => source.statements.filter((statement): statement is ts.VariableStatement =>
+  ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0
+  && statement.declarationList.declarations.some(({ initializer }) => initializer !== undefined && makesLock(project, initializer)));
 
 export const lockConstants = (project: Project, source: ts.SourceFile): Constant[] =>
   constantsOf(source).filter(({ initializer }) => makesLock(project, initializer));

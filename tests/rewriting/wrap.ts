@@ -2,6 +2,7 @@
 import ts from "typescript";
 import { applyChanges, applyEdits, type Change, type Edit, insert, repeat } from "./edits.js";
 import { injectNextClass } from "./inject.js";
+import { handedByConstructor } from "./locals.js";
 import { type Files, nameOf, openProject, type Project } from "./program.js";
 import {
   afterImports, capitalised, contains, descendants, fileOf, freshName, hasModifier, isInType, isLink, lockConstants, meaningOf, mentions, removal, startOf, writtenType,
@@ -9,7 +10,7 @@ import {
 
 export const injectedByConstructor = (files: Files, directory: string): Files | undefined => {
   const injected = repeat(files, (current) => injectNextClass(current, directory));
-  return wrapFunctions(injected ?? files, directory) ?? injected;
+  return wrapFunctions(injected ?? files, directory) ?? injected ?? handedByConstructor(files, directory);
 };
 
 /** A module-level function: a declaration, or a constant that is an arrow function. */
