@@ -9,7 +9,7 @@ export const read = () => mutex.runExclusive(() => last);
 
 export const rows: readonly Row[] = [
   {
-    name: "a pause at the beginning of a section comes before it", how: "fix",
+    name: "a pause at the beginning of a section comes before it", how: "suggestion",
     before: `${MUTEX}export async function later() {
   await mutex.runExclusive(async () => {
     // Not at once.
@@ -51,7 +51,7 @@ export const rows: readonly Row[] = [
 `,
   },
   {
-    name: "what a request gives and the section only returns", how: "fix",
+    name: "what a request gives and the section only returns", how: "suggestion",
     before: `${MUTEX}export async function load() {
   return mutex.runExclusive(async () => {
     const response = await fetch("/last");
