@@ -165,9 +165,35 @@ export async function copy(chunks: string[]) {
 }
 `,
     after: `${PROCESS}
-  const [output, warnings] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await once(child, "exit")) as [number];
+  const [output, [code], warnings] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number]>, text(child.stderr)]);
   return { code, output, warnings };
+}
+`,
+  },
+  {
+    name: "leaves to the user what both outputs print", how: "suggestion",
+    before: `${PROCESS}
+  for await (const chunk of child.stdout) console.log(String(chunk));
+  for await (const chunk of child.stderr) report(String(chunk));
+}
+function report(line: string) { console.error(line); }
+`,
+    after: `${PROCESS}
+  const read = async () => {
+    for await (const chunk of child.stderr) report(String(chunk));
+  };
+  const finish = async () => {
+    for await (const chunk of child.stdout) console.log(String(chunk));
+  };
+  await Promise.all([read(), finish()]);
+}
+function report(line: string) { console.error(line); }
+`,
+  },
+  {
+    name: "leaves to the user what reads a stream that nobody closes", how: "suggestion",
+    before: `${PIPE}  for (const chunk of chunks) await writer.write(chunk);
+  for await (const chunk of readable) console.log(chunk);
 }
 `,
   },
