@@ -52,7 +52,7 @@ export interface Proof {
 const OUTSIDE = /node:(?:child_process|fs|net|http|https|zlib|worker_threads|dgram|readline)|\b(?:De)?CompressionStream\b|from ["'](?:tar-stream|archiver|undici|node-fetch)["']/;
 
 function ask(folder: string, job: object): Promise<Answer> {
-  const child = spawn(process.execPath, ["--experimental-vm-modules", "--experimental-import-meta-resolve", "--no-warnings", path.join(import.meta.dirname, "run.mjs"), folder], { timeout: 300_000 });
+  const child = spawn(process.execPath, ["--experimental-vm-modules", "--experimental-import-meta-resolve", "--no-warnings", path.join(import.meta.dirname, "run.mjs"), folder], { cwd: folder, timeout: 300_000 });
   let output = "", errors = "";
   child.stdout.on("data", (text: Buffer) => { output += text.toString(); });
   child.stderr.on("data", (text: Buffer) => { errors += text.toString(); });
