@@ -130,7 +130,7 @@ class Outcomes {
 
   /** Goes on as long as something wasn't found, and gives that. */
   async search(keys, most) {
-    await this.upTo(Math.min(isOutside ? 20 : schedules, most));
+    await this.upTo(Math.min(ofOriginals, most));
     const missing = () => keys.filter((key) => !this.found.has(key));
     while (this.runs < most && missing().length > 0) await this.upTo(Math.min(most, this.runs + 50));
     return missing();
@@ -142,6 +142,9 @@ class Outcomes {
   }
 }
 
+/** What hangs in the world outside takes its time to show it. */
+const ofOriginals = isOutside ? Math.min(schedules, 10) : schedules;
+
 /** What is imported later isn't waited for in a run. */
 for (const { modules } of [original, fixed, twin ?? fixed])
   for (const { text } of Object.values(modules)) for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*["']([^."'][^"']*)["']/g)) await load(specifier);
@@ -150,7 +153,7 @@ const ofOriginal = variablesOf(original), common = new Set([...variablesOf(fixed
 const after = new Outcomes(fixed, common), before = new Outcomes(original, common);
 await after.upTo(schedules);
 const all = [...after.found.keys()];
-await before.upTo(isOutside ? Math.min(schedules, 20) : schedules);
+await before.upTo(ofOriginals);
 const answer = { after, before, missing: before.isSound ? await before.search(all, isOutside ? 100 : search) : all };
 
 /** Where the original never ends well: what it gives when its functions begin later, or with room for everything. */

@@ -11,7 +11,7 @@ const pause = () => new Promise((resolve) => { real.setTimeout(resolve, 2); });
 /** A program that does more than this goes round in circles. */
 const MOST_TURNS = 20_000, MOST_TIMERS = 3_000;
 /** How long something outside of JavaScript may take, in real milliseconds, before nobody believes in it any more. */
-const PATIENCE = 400;
+const PATIENCE = 400, PATIENCE_WITH_PROCESSES = 5_000;
 /** When the main module has ended, what only timers keep alive is followed for so many virtual milliseconds. */
 const EPILOGUE = 120_000;
 
@@ -52,7 +52,8 @@ function delaysOf(seed) {
 }
 
 const OUTSIDE = /^(?:FSReq|GetAddrInfo|Process|TCP|Pipe|HTTP|Zlib|MessagePort|Worker|UDP)/;
-const outside = () => process.getActiveResourcesInfo().filter((name) => OUTSIDE.test(name)).length;
+const count = (pattern) => process.getActiveResourcesInfo().filter((name) => pattern.test(name)).length;
+const outside = () => count(OUTSIDE), processes = () => count(/^Process/);
 
 export class World {
   lines = [];
@@ -69,6 +70,7 @@ export class World {
   #random;
   #delay;
   #outside = outside();
+  #processes = processes();
   #partial = "";
 
   /** `roomy`: bounded buffers and pools have room for everything. `isOutside`: the program has to do with the world outside of JavaScript. */
@@ -198,7 +200,7 @@ export class World {
       }
       if (idle++ < 2) continue;
       if (outside() > this.#outside || (this.isOutside && (!finished || this.waiting.size > 0))) {
-        patience ??= real.now() + PATIENCE;
+        patience ??= real.now() + (processes() > this.#processes ? PATIENCE_WITH_PROCESSES : PATIENCE);
         if (real.now() < patience) { await pause(); if (this.#turns.size > 0) patience = undefined; idle = 0; continue; }
       }
       if (![...this.#timers].some(({ keeps }) => keeps)) break;
