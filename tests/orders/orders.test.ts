@@ -12,8 +12,11 @@ const fixer = new Fixer(workspace);
 
 /** All cases are gone through by `npm run orders`. */
 describe("the order in which rules fix makes no difference", () => {
+  const counts: number[] = [];
+
   it.each(programs.map(({ name, text }) => [name, text] as const))("%s", async (_name, text) => {
     const orders = await ordersOf({ "main.ts": text }, fixer);
+    counts.push(orders?.rules.length ?? 0);
     expect(orders && differences(orders)).toEqual([]);
   });
 
@@ -28,8 +31,7 @@ describe("the order in which rules fix makes no difference", () => {
     expect(orders && differences(orders)).toHaveLength(1);
   });
 
-  it("is tried on programs that several rules fix", async () => {
-    const rules = await Promise.all(programs.map(async ({ text }) => (await ordersOf({ "main.ts": text }, fixer))?.rules.length ?? 0));
-    expect(rules.filter((count) => count > 1).length).toBeGreaterThan(3);
+  it("is tried on programs that several rules fix", () => {
+    expect(counts.filter((count) => count > 1).length).toBeGreaterThan(3);
   });
 });
