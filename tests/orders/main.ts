@@ -6,7 +6,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { Fixer } from "../outcomes/fixer.js";
+import { builtPlugin, Fixer } from "../outcomes/fixer.js";
 import { caseSubjects, docSubjects, rowSubjects, tableSubjects } from "../outcomes/subjects.js";
 import { openWorkspace, root } from "../support/workspace.js";
 import { differences, ordersOf } from "./orders.js";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: { cases: { type: "string", default: path.join(root, "tests/cases") }, packages: { type: "string", default: path.join(root, "node_modules") }, only: { type: "string", default: "" } },
 });
 using workspace = openWorkspace(path.resolve(values.packages));
-const fixer = new Fixer(workspace);
+const fixer = new Fixer(workspace, await builtPlugin());
 const own = programs.map(({ name, text }) => ({ id: `orders/${name}`, files: { "main.ts": text } }));
 const subjects = [...caseSubjects(path.resolve(values.cases)), ...docSubjects(), ...rowSubjects(), ...tableSubjects(), ...own].filter(({ id }) => id.includes(values.only));
 let fixed = 0, several = 0, different = 0;

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 
+import plugin from "../../src/index.js";
 import { Fixer } from "../outcomes/fixer.js";
 import type { Files } from "../outcomes/subjects.js";
 import { openWorkspace } from "../support/workspace.js";
@@ -8,7 +9,7 @@ import { programs } from "./programs.js";
 
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
-const fixer = new Fixer(workspace);
+const fixer = new Fixer(workspace, plugin);
 
 /** All cases are gone through by `npm run orders`. */
 describe("the order in which rules fix makes no difference", () => {

@@ -1,23 +1,28 @@
 /** Programs under `--fix`, as a user runs it: ESLint with the plugin, in a folder of their own. */
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import type { ESLint, Linter } from "eslint";
 
-import plugin from "../../src/index.js";
-import { linter, typed, type Workspace } from "../support/workspace.js";
+import { linter, root, typed, type Workspace } from "../support/workspace.js";
 import { type Files, RULES } from "./subjects.js";
+
+/** The plugin as it is built: the loader of the scripts can't run its sources. */
+export async function builtPlugin(): Promise<ESLint.Plugin> {
+  return ((await import(pathToFileURL(path.join(root, "dist/index.js")).href)) as { default: ESLint.Plugin }).default;
+}
 
 export class Fixer {
   readonly #linters = new Map<string, ESLint>();
   #folders = 0;
 
-  constructor(readonly workspace: Workspace) {}
+  constructor(readonly workspace: Workspace, readonly plugin: ESLint.Plugin) {}
 
   #linter(rules: readonly string[], fix: boolean): ESLint {
     const key = [fix, ...rules].join();
     let found = this.#linters.get(key);
     if (!found) {
-      const config: Linter.Config = { files: ["**/*.{ts,mts}"], plugins: { deadlock: plugin }, rules: Object.fromEntries(rules.map((rule) => [`deadlock/${rule}`, "error"])) };
+      const config: Linter.Config = { files: ["**/*.{ts,mts}"], plugins: { deadlock: this.plugin }, rules: Object.fromEntries(rules.map((rule) => [`deadlock/${rule}`, "error"])) };
       found = linter(this.workspace.folder, [typed(this.workspace.folder), config, { linterOptions: { reportUnusedDisableDirectives: "off" } }], { fix });
       this.#linters.set(key, found);
     }

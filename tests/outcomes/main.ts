@@ -10,7 +10,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { openWorkspace, root } from "../support/workspace.js";
-import { Fixer } from "./fixer.js";
+import { builtPlugin, Fixer } from "./fixer.js";
 import { KNOWN, reasonFor } from "./known.js";
 import { FULL, pairsOf, type Proof, provePair } from "./prove.js";
 import { caseSubjects, docSubjects, rowSubjects, type Subject, tableSubjects } from "./subjects.js";
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const effort = { schedules: Number(values.schedules), search: Number(values.search) };
 using workspace = openWorkspace(path.resolve(values.packages));
-const fixer = new Fixer(workspace);
+const fixer = new Fixer(workspace, await builtPlugin());
 const place = { folder: workspace.folder, preload: path.join(root, "tests/cases/scenarios/_support/preload.mjs") };
 const proofs: Proof[] = [], cannot: string[] = [];
 

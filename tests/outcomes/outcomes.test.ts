@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
+import plugin from "../../src/index.js";
 import { openWorkspace, root } from "../support/workspace.js";
 import { Fixer } from "./fixer.js";
 import { pairsOf, type Proof, provePair } from "./prove.js";
@@ -10,7 +11,7 @@ import { caseSubjects, docSubjects } from "./subjects.js";
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
 const place = { folder: workspace.folder, preload: path.join(root, "tests/cases/scenarios/_support/preload.mjs") };
-const fixer = new Fixer(workspace);
+const fixer = new Fixer(workspace, plugin);
 
 /** A small part of `npm run prove`: the examples of the docs and the stories, under fewer schedules. */
 const EFFORT = { schedules: 40, search: 400 };
