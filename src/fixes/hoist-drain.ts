@@ -3,9 +3,10 @@ import ts = require("typescript");
 import type { Finding, Repair } from "../hazards/finding.js";
 import type { Place } from "../summaries/events.js";
 import type { Facts, Proposal } from "./edits.js";
+import { prints } from "./prints.js";
 import { awaitTogether } from "./read-together.js";
 import { startTogether, type Together, waitsEachRound } from "./start-together.js";
-import { assignedIn, freshName, functionAround, indentOf, indentUnit, intersects, isPlain, namesBoundBy, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
+import { assignedIn, freshName, functionAround, has, indentOf, indentUnit, intersects, isPlain, namesBoundBy, namesIn, nodeAt, nodeOf, usesOf, walk } from "./syntax.js";
 
 type Hoist = Extract<Repair, { kind: "hoist" }>;
 
@@ -37,7 +38,7 @@ export function hoistDrain(repair: Hoist, { place }: Finding, facts: Facts): Pro
   if (together === "no") return undefined;
   const prelude = before.map((statement) => `${statement.getText()}\n${indentOf(statement)}`).join("");
   const start = Math.min(sends.start, ...before.map((statement) => statement.getStart()));
-  return { messageId: "hoist", data: {}, edits: [{ start, end: drain.end, text: prelude + joined(sends, drain, repair, around, together, facts) }], proved: isIndependent(sends, drain, around) && together?.ordered !== false };
+  return { messageId: "hoist", data: {}, edits: [{ start, end: drain.end, text: prelude + joined(sends, drain, repair, around, together, facts) }], proved: !repair.endless && isIndependent(sends, drain, around) && ![sends, drain].every(({ statements }) => statements.some(prints)) && together?.ordered !== false };
 }
 
 /** What starts a reader without waiting for it only has to stand before the sends. */
@@ -115,12 +116,6 @@ function partOf(statements: readonly ts.Statement[]): Part {
   const first = statements[0] as ts.Statement, last = statements.at(-1) as ts.Statement;
   const comments = ts.getTrailingCommentRanges(first.getSourceFile().text, last.end) ?? [];
   return { statements, start: first.getStart(), end: comments.at(-1)?.end ?? last.end };
-}
-
-function has(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
-  let found = false;
-  walk(root, (node) => { found ||= test(node); });
-  return found;
 }
 
 /** A reader that stops before the end leaves the sends waiting, or makes them fail. */

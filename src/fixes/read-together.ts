@@ -10,19 +10,25 @@ interface Awaited {
   readonly work: string;
 }
 
-/** Two statements that wait, one after the other, wait for both at once; what stands between them comes after both. */
+/**
+ * Two statements that wait, one after the other, wait for both at once; what stands between them comes after both. Only a wait for an
+ * event joins them: it would listen too late.
+ */
 export function awaitTogether(first: ts.Statement, second: ts.Statement, between: readonly ts.Statement[]): Proposal | undefined {
-  const a = awaited(first), b = awaited(second);
-  if (!a || !b) return undefined;
-  const before = new Set([a.name ? namesIn(a.name) : new Set<string>(), ...between.map(boundNames)].flatMap((names) => [...names]));
-  if (intersects(before, namesIn(second))) return undefined;
-  const names = a.name || b.name ? `const [${[a.name?.getText() ?? "", ...(b.name ? [b.name.getText()] : [])].join(", ")}] = ` : "";
+  const listening = between.filter(listens);
+  const joined = [first, ...listening, second], waits = joined.map(awaited).filter((wait) => wait !== undefined);
+  const bound = new Set([first, ...between].flatMap((statement) => [...boundNames(statement)]));
+  if (waits.length < joined.length || joined.slice(1).some((statement) => intersects(new Set([...bound].filter((name) => !boundNames(statement).has(name))), namesIn(statement)))) return undefined;
+  const names = waits.map(({ name }) => name?.getText() ?? "").join(", ").replace(/(?:, )+$/, "");
   const edits: Edit[] = [
-    { start: first.getStart(), end: first.end, text: `${names}await Promise.all([${a.work}, ${b.work}]);` },
-    { start: startOfLine(second), end: second.end, text: "" },
+    { start: first.getStart(), end: first.end, text: `${names === "" ? "" : `const [${names}] = `}await Promise.all([${waits.map(({ work }) => work).join(", ")}]);` },
+    ...joined.slice(1).map((statement) => ({ start: startOfLine(statement), end: statement.end, text: "" })),
   ];
-  return { messageId: "together", data: {}, edits, proved: between.every((statement) => !hasEffectOn(statement, second)) };
+  return { messageId: "together", data: {}, edits, proved: between.every((statement) => listening.includes(statement) || !hasEffectOn(statement, second)) };
 }
+
+/** `await once(child, "exit")`, with or without a name for what it gives. */
+const listens = (statement: ts.Statement): boolean => /^(?:\w+\.)?once\(/.test(awaited(statement)?.work ?? "");
 
 function awaited(statement: ts.Statement): Awaited | undefined {
   if (ts.isExpressionStatement(statement)) {

@@ -74,6 +74,12 @@ export function walk(root: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(root, (child) => { walk(child, visit); });
 }
 
+export function has(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
+  let found = false;
+  walk(root, (node) => { found ||= test(node); });
+  return found;
+}
+
 export function usesOf(name: string, root: ts.Node): ts.Identifier[] {
   const uses: ts.Identifier[] = [];
   walk(root, (node) => { if (ts.isIdentifier(node) && node.text === name && !isMemberName(node)) uses.push(node); });

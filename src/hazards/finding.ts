@@ -58,9 +58,10 @@ export type Repair =
   | { readonly kind: "unwrap"; readonly outer: AcquireSite; readonly inner: AcquireSite; readonly place: Place }
   /**
    * What reads starts after the sends that wait for it. `all`: it reads until the end; `web`: the ends are those of a web stream;
-   * `round`: a loop that comes to another reader each round; `child`: it is the end of a process that is waited for.
+   * `round`: a loop that comes to another reader each round; `child`: it is the end of a process that is waited for; `endless`: nobody
+   * closes the channel, so that what reads to the end never comes there.
    */
-  | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean; readonly round?: Ticket; readonly child?: true }
+  | { readonly kind: "hoist"; readonly send: Place; readonly drain: Place; readonly all: boolean; readonly web: boolean; readonly round?: Ticket; readonly child?: true; readonly endless?: true }
   /** Outputs of a process that nobody reads, with their positions among its streams. `call`: what starts the process. */
   | { readonly kind: "ignore"; readonly call: Ticket; readonly outputs: Readonly<Record<string, number>> }
   /** The body of a loop over a generator waits for what the generator holds. */

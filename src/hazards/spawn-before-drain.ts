@@ -151,6 +151,7 @@ function repairOf(wait: Send, depth: number, { traffic }: Flow): Repair | undefi
   return {
     kind: "hoist", send, drain: reader, all: drain.all, web: wait.channel.channel?.ends !== undefined, ...(wait.kind === "end" && { child: true }),
     ...(round && { round: round.ticket }),
+    ...(drain.all && wait.kind !== "end" && wait.channel.library?.package === "platform" && !traffic.closed.has(wait.channel.id) && { endless: true }),
   };
 }
 

@@ -22,10 +22,13 @@ function select(findings: readonly Finding[], { mode, allow, maxWait }: AwaitOpt
   });
 }
 
-/** A team may say that a move which only changes who stores last is no change to it. */
+/** What these moves change: who has the lock first, and who stores last. */
+const MOVES = new Set(["moveOrder", "moveStored"]);
+
+/** A team may say that such a change is no change to it. */
 function offer(plan: Plan, { fix }: AwaitOptions): Plan {
   const [move, ...others] = plan.suggestions;
-  return fix === "moves" && !plan.fix && move?.messageId === "moveStored" ? { fix: move.edits, suggestions: others } : plan;
+  return fix === "moves" && !plan.fix && move !== undefined && MOVES.has(move.messageId) ? { fix: move.edits, suggestions: others } : plan;
 }
 
 const messages = {
@@ -37,6 +40,7 @@ const messages = {
   held: "Waits for {{what}}{{reach}} while holding `{{lock}}`.",
   before: "Do it before `{{lock}}` is taken.",
   after: "Do it after `{{lock}}` is given back.",
+  moveOrder: "Do it before `{{lock}}` is taken; who asks for it meanwhile then has its turn first.",
   moveStored: "Do it before `{{lock}}` is taken; of two calls at once, the one that ends last then stores last.",
 };
 
@@ -49,7 +53,7 @@ export default findingRule<keyof typeof messages, AwaitOptions>({
       mode: { enum: ["unrelated", "external", "any"], type: "string", description: "Which waits are reported: those that don't need what the lock guards, all for the network, processes and timers, or all." },
       allow: { type: "array", items: { type: "string" }, description: "Names of functions, as they are declared, that may be waited for." },
       maxWait: { type: "number", minimum: 0, description: "Waits that end by themselves after so many milliseconds are left alone." },
-      fix: { enum: ["proved", "moves"], type: "string", description: "Whether a move that changes which of two calls stores last is a fix." },
+      fix: { enum: ["proved", "moves"], type: "string", description: "Whether a move that changes the order in which calls get the lock, or which of them stores last, is a fix." },
     },
     defaults: { mode: "unrelated", allow: [], maxWait: 30_000, fix: "proved" },
     select, offer,

@@ -24,8 +24,11 @@ export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operat
     case "view": return view(ev, call, effect, from, state);
     case "send": return send(ev, call, effect, state);
     case "receive": return receive(ev, call, refValue(ev, call, effect.of), effect.all === true, state);
-    case "cancel": return [{ state: drain(ev, [endOf(refValue(ev, call, effect.of))], state, call), value: UNKNOWN }];
-    case "close": return waitForRoom(ev, call, effect.waits ? endOf(refValue(ev, call, effect.of)) : undefined, "close", state);
+    case "cancel": return [{ state: drain(ev, [closing(ev, endOf(refValue(ev, call, effect.of)))], state, call), value: UNKNOWN }];
+    case "close": {
+      const end = closing(ev, endOf(refValue(ev, call, effect.of)));
+      return waitForRoom(ev, call, effect.waits ? end : undefined, "close", state);
+    }
     case "pipe": return pipe(ev, call, effect, from, state);
     case "pipeline": return pipeline(ev, call, state);
     case "branch": return [newList(ev, [refValue(ev, call, effect.of), refValue(ev, call, effect.of)], state)];
@@ -34,6 +37,12 @@ export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operat
     case "none": return [{ state, value: UNKNOWN }];
     default: return undefined;
   }
+}
+
+/** Closes a channel, or may do so. */
+export function closing(ev: Evaluator, end: End | undefined): End | undefined {
+  if (end) ev.traffic?.closed.add(end.of.id);
+  return end;
 }
 
 const idOf = (ev: Evaluator, call: Call): string => ev.made(call.activation, call.expression.span);
@@ -320,6 +329,7 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
     return [{ state: after, value: effect.gives === "readable" ? UNKNOWN : given }];
   }
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, bounded, state);
+  closing(ev, target);
   const flowing: Send = { ...flow, count: Infinity };
   if (ev.quiet === 0) ev.traffic?.sends.set(flow.id, flowing);
   // Web streams are forked before they flow into two.
@@ -340,6 +350,7 @@ function pipeline(ev: Evaluator, call: Call, state: State): Outcome[] {
   const after = escape(ev, call.args.filter((arg) => !endOf(arg)), state);
   if (!target) return waitForEnd(ev, call, sources.flatMap((source) => source ? siblingsOf(ev, source.of, call) : []), drain(ev, sources, after, call, { all: true }));
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, false, after);
+  closing(ev, target);
   return waitFor(ev, call, [flow], drain(ev, sources, at, call, { heldBack: [flow], all: true }), UNKNOWN);
 }
 
@@ -389,14 +400,14 @@ function waitForAll(ev: Evaluator, call: Call, over: End | undefined, state: Sta
  * they read.
  */
 export function escapeChannels(ev: Evaluator, values: readonly Value[], state: State): State {
-  drain(ev, endsIn(ev, values, state, false), state);
+  drain(ev, endsIn(ev, values, state, false).map((end) => closing(ev, end)), state);
   return state;
 }
 
 /** What is not followed may read from what it is given, and from the channels of its object and its closure. */
 export function handOver(ev: Evaluator, call: Call, state: State): State {
   const given = [call.receiver ?? UNKNOWN, call.callee, ...call.args];
-  drain(ev, endsIn(ev, given, state, false), state, call, { all: true });
+  drain(ev, endsIn(ev, given, state, false).map((end) => closing(ev, end)), state, call, { all: true });
   return escape(ev, given, state);
 }
 

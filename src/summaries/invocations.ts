@@ -1,7 +1,7 @@
 import type { Expression, Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { endsIn, leadToChannel } from "./carried.js";
-import { drain, settles } from "./channels.js";
+import { closing, drain, settles } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
@@ -156,7 +156,7 @@ export function invoke(
 ): Outcome[] {
   const { body } = fn;
   if (body.generator && !started) return [{ state, value: { v: "generator", id: how.call ? ev.made(how.call.activation, how.call.expression.span) : ev.id("generator"), target: fn, args } }];
-  const stop = (): Outcome[] => [{ state: ev.traffic ? drain(ev, endsIn(ev, [fn, ...args], state, true), state) : state, value: UNKNOWN }];
+  const stop = (): Outcome[] => [{ state: ev.traffic ? drain(ev, endsIn(ev, [fn, ...args], state, true).map((end) => closing(ev, end)), state) : state, value: UNKNOWN }];
   if (ev.steps.filter((step) => step.body === body).length >= (isWrapper(body, args) ? LIMITS.wrappers : LIMITS.recursion)) {
     ev.cut("recursion");
     return stop();

@@ -11,6 +11,8 @@ export class Traffic {
   readonly touches: Pick<Drain, "channel" | "steps" | "time">[] = [];
   /** Where channels, and the objects that hold them, were made. */
   readonly made = new Map<string, readonly Step[]>();
+  /** Channels that somebody closes, so that whoever reads them comes to an end. */
+  readonly closed = new Set<string>();
   /** The outputs of processes, by the ids of the processes. */
   readonly outputs = new Map<string, readonly string[]>();
   /** The channels that one source flows into, by the source: it flows only as fast as the slowest of them. */

@@ -1,6 +1,7 @@
 /**
  * Runs `run` of a module in every cell of the failure table, all at once, and prints what happened in each as JSON: did the caller
- * settle and with what, who was left waiting after a second, what went unhandled.
+ * settle and with what, who was left waiting after a second (or, if the module shows the lock of each run, what is still locked), what
+ * went unhandled.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -28,7 +29,7 @@ globalThis.watched = (name, promise) => {
   return promise;
 };
 
-async function runCell(run, name, { items, source = Infinity, reader = Infinity }) {
+async function runCell({ run, locks = [] }, index, name, { items, source = Infinity, reader = Infinity }) {
   const waiting = new Set(), taken = [];
   function* produce() {
     for (let index = 0; index < items; index++) {
@@ -41,11 +42,12 @@ async function runCell(run, name, { items, source = Infinity, reader = Infinity 
     taken.push(part);
   };
   parts = waiting;
-  const result = run(produce(), take).then((value) => ({ value, taken: taken.toSorted().join("") }), (error) => ({ error: String(error) }));
+  const all = () => taken.toSorted().join("");
+  const result = run(produce(), take).then((value) => ({ value, taken: all() }), (error) => ({ error: String(error), taken: all() }));
   const outcome = await Promise.race([result, sleep(1000, { hangs: true })]);
   await sleep(200);
-  return [name, { ...outcome, waiting: [...waiting], unhandled: unhandled.filter((text) => text.includes(name)) }];
+  return [name, { ...outcome, waiting: [...waiting, ...(locks[index]?.isLocked() ? ["the lock"] : [])], unhandled: unhandled.filter((text) => text.includes(name)) }];
 }
 
-const { run } = await import(pathToFileURL(process.argv[2]).href);
-console.log(JSON.stringify(Object.fromEntries(await Promise.all(Object.entries(CELLS).map(([name, cell]) => runCell(run, name, cell))))));
+const module = await import(pathToFileURL(process.argv[2]).href);
+console.log(JSON.stringify(Object.fromEntries(await Promise.all(Object.entries(CELLS).map(([name, cell], index) => runCell(module, index, name, cell))))));

@@ -27,9 +27,10 @@ export interface Workspace extends Disposable {
   write(name: string, files: Readonly<Record<string, string>>): string;
 }
 
-export function openWorkspace(): Workspace {
+/** `packages`: where the packages are that the programs import. */
+export function openWorkspace(packages = path.join(root, "node_modules")): Workspace {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "deadlock-tests-")));
-  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  symlinkSync(packages, path.join(folder, "node_modules"), "junction");
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "tests", private: true, type: "module" }));
   return {
     folder,

@@ -1,12 +1,4 @@
-/** What the edits make of waits under a lock, and of waits for one. */
-export interface Case {
-  readonly name: string;
-  readonly how: "fix" | "suggestion" | "nothing";
-  readonly before: string;
-  readonly after?: string;
-  /** Of the rule that asks for bounds, which is asked by itself. */
-  readonly asksForBounds?: true;
-}
+import type { Row } from "./row.js";
 
 const MUTEX = `import { Mutex } from "async-mutex";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,9 +7,9 @@ export let last = "";
 export const read = () => mutex.runExclusive(() => last);
 `;
 
-export const waits: readonly Case[] = [
+export const rows: readonly Row[] = [
   {
-    name: "a pause at the beginning of a section comes before it", how: "fix",
+    name: "a pause at the beginning of a section comes before it", how: "suggestion",
     before: `${MUTEX}export async function later() {
   await mutex.runExclusive(async () => {
     // Not at once.
@@ -59,7 +51,7 @@ export const waits: readonly Case[] = [
 `,
   },
   {
-    name: "what a request gives and the section only returns", how: "fix",
+    name: "what a request gives and the section only returns", how: "suggestion",
     before: `${MUTEX}export async function load() {
   return mutex.runExclusive(async () => {
     const response = await fetch("/last");
@@ -152,60 +144,6 @@ export const waits: readonly Case[] = [
   });
   return response;
 }
-`,
-  },
-  {
-    name: "a lock gets its library's bound", how: "suggestion", asksForBounds: true,
-    before: `import { Mutex } from "async-mutex";
-const mutex = new Mutex();
-export const first = () => mutex.runExclusive(() => 1);
-`,
-    after: `import { Mutex, withTimeout } from "async-mutex";
-const mutex = withTimeout(new Mutex(), 10_000);
-export const first = () => mutex.runExclusive(() => 1);
-`,
-  },
-  {
-    name: "an option of what makes the pool", how: "suggestion", asksForBounds: true,
-    before: `import { Pool } from "pg";
-const pool = new Pool({ max: 1 });
-export async function first() {
-  const client = await pool.connect();
-  client.release();
-}
-`,
-    after: `import { Pool } from "pg";
-const pool = new Pool({ max: 1, connectionTimeoutMillis: 10_000 });
-export async function first() {
-  const client = await pool.connect();
-  client.release();
-}
-`,
-  },
-  {
-    name: "an option of the request", how: "suggestion", asksForBounds: true,
-    before: `import AwaitLock from "await-lock";
-const lock = new AwaitLock();
-export async function first() {
-  await lock.acquireAsync();
-  lock.release();
-}
-`,
-    after: `import AwaitLock from "await-lock";
-const lock = new AwaitLock();
-export async function first() {
-  await lock.acquireAsync({ timeout: 10_000 });
-  lock.release();
-}
-`,
-  },
-  {
-    name: "a lock that is handed on as what it is", how: "nothing", asksForBounds: true,
-    before: `import { Mutex } from "async-mutex";
-const mutex = new Mutex();
-declare function share(mutex: Mutex): void;
-share(mutex);
-export const first = () => mutex.runExclusive(() => 1);
 `,
   },
 ];
