@@ -1,10 +1,10 @@
 import type { Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { describePlace, describeReach, functionName, isWithin, type LineOf, placeOf } from "./attribution.js";
 import { type Context, type Contexts, crowd, mayRunAtOnce } from "./contexts.js";
 import { components, shortestCycle } from "./cycles.js";
 import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
-import type { Confidence, Finding, Repair } from "./finding.js";
+import type { Confidence, Finding, Related, Repair } from "./finding.js";
 import { capacityOf, displayName, keyAround, ownerOf } from "./identity.js";
 import { bestOrder, EXACT, type Site } from "./orders.js";
 import type { Writers } from "./readers.js";
@@ -235,7 +235,18 @@ function describeCycle(edge: Edge, cycle: Cycle, fixable: boolean, context: Orde
   const messageId = others.length > 1 ? "circle" : "reversed";
   const finding = describe(edge, messageId, { other: sides.join(", ") }, context);
   const files = [...new Set(cycle.edges.map((each) => sidePlace(each).file))].filter((file) => file !== finding.place.file);
-  return { ...finding, confidence: cycle.confidence, ...(fixable && first && repair(edge, files)) };
+  const related = [edge, ...others].flatMap((each) => sidesOf(each, each !== edge));
+  return { ...finding, confidence: cycle.confidence, related, ...(fixable && first && repair(edge, files)) };
+}
+
+/** Where one side of a circle takes the lock that it holds, and where it waits for the next; `whole`: also what the report itself says. */
+function sidesOf(edge: Edge, whole: boolean): Related[] {
+  const held = displayName(edge.held.resource), wanted = displayName(edge.wait.permit.resource), at = sidePlace(edge), asked = edge.wait.permit.place;
+  return [
+    { place: edge.held.place, text: `${functionName(edge.held.place)} takes \`${held}\`` },
+    ...(whole ? [{ place: at, text: `${functionName(at)} waits for \`${wanted}\` while holding \`${held}\`` }] : []),
+    ...(isWithin(asked, at) ? [] : [{ place: asked, text: `${functionName(asked)} asks for \`${wanted}\`` }]),
+  ];
 }
 
 const sidePlace = (edge: Edge): Place => placeOf(edge.held, edge.wait);
