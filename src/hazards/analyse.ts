@@ -12,7 +12,7 @@ import { findLockOrder } from "./lock-order.js";
 import { findAwaits } from "./no-await-while-locked.js";
 import { withoutDoubles } from "./precedence.js";
 import { findRecursion } from "./recursion.js";
-import { surveyLocks } from "./survey.js";
+import { type Survey, surveyLocks } from "./survey.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
@@ -39,9 +39,9 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 /** What the analyses ask of a program. */
 export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort & ResponsePort;
 
-/** Everything that the rules will report for a program. */
-export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
-  const { sections, waits, lineOf, capacity, contexts, writers } = surveyLocks(port, catalogue);
+/** Everything that the rules will report for a program. `survey`: of the same program, if somebody has made one. */
+export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[], survey: Survey = surveyLocks(port, catalogue)): Analysis {
+  const { sections, waits, lineOf, capacity, contexts, writers } = survey;
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
   const others = [

@@ -53,9 +53,25 @@ function contradictions(edges: readonly Edge[], context: OrderContext): Finding[
   }));
 }
 
-function inComponent(nodes: readonly string[], all: readonly Edge[], context: OrderContext): Finding[] {
+/** The circles that can come about: for each edge that is in one, the shortest through it. */
+export function realCircles(edges: readonly Edge[], context: OrderContext): readonly (readonly Edge[])[] {
+  return components(edges).flatMap((nodes) => {
+    const inside = edgesWithin(nodes, edges);
+    return inside.flatMap((edge) => {
+      if (edge.from.id === edge.to.id) return unsorted(edge, context).length > 0 ? [[edge]] : [];
+      const cycle = shortestCycle(edge, inside, (candidate) => check(candidate, inside, context));
+      return cycle ? [cycle.edges] : [];
+    });
+  });
+}
+
+function edgesWithin(nodes: readonly string[], edges: readonly Edge[]): readonly Edge[] {
   const inside = new Set(nodes);
-  const edges = all.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  return edges.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+}
+
+function inComponent(nodes: readonly string[], all: readonly Edge[], context: OrderContext): Finding[] {
+  const edges = edgesWithin(nodes, all);
   const selfish = edges.filter((edge) => edge.from.id === edge.to.id).flatMap((edge) => unsorted(edge, context));
   const real = edges.filter((edge) => edge.from.id !== edge.to.id)
     .flatMap((edge) => shortestCycle(edge, edges, (cycle) => check(cycle, edges, context)) ? [edge] : []);
@@ -64,8 +80,7 @@ function inComponent(nodes: readonly string[], all: readonly Edge[], context: Or
 
 /** Each file of a cycle has one report; within a file the sites that depart from the order are reported. */
 function departures(nodes: readonly string[], real: readonly Edge[], context: OrderContext): Finding[] {
-  const inside = new Set(nodes);
-  const edges = real.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  const edges = edgesWithin(nodes, real);
   const names = new Map(edges.flatMap(({ from, to }) => [[from.id, displayName(from.resource)], [to.id, displayName(to.resource)]] as const));
   const pairs = edges.flatMap((edge) => context.declared.flatMap((order) => {
     const at = order.matches(edge);

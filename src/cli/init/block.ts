@@ -8,8 +8,9 @@ export interface Manner {
 
 export function mannerOf(text: string): Manner {
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  const [, indent = "  "] = /\n([ \t]+)\S/.exec(text) ?? [];
-  const isTight = count(/(?:\bfrom\b|\brequire\s*\().*[^;\s]\s*$/gm) > count(/(?:\bfrom\b|\brequire\s*\().*;\s*$/gm);
+  // A line that begins with a star is one of a comment.
+  const [, indent = "  "] = /\n([ \t]+)[^\s*]/.exec(text) ?? [];
+  const isTight = count(/^(?:import|const|export)\b.*["')\]}][ \t]*\r?$/gm) > count(/^(?:import|const|export)\b.*;[ \t]*\r?$/gm);
   return { indent: indent.startsWith("\t") ? "\t" : indent.length > 4 ? "  " : indent, quote: count(/'/g) > count(/"/g) ? "'" : '"', end: isTight ? "" : ";", newline: text.includes("\r\n") ? "\r\n" : "\n" };
 }
 

@@ -1,0 +1,67 @@
+import { find } from "./dom.js";
+
+/** The part of the picture that is seen: dragged, and made larger with the wheel. */
+export class View {
+  readonly #svg = find<SVGSVGElement>("graph");
+  #x = 0;
+  #y = 0;
+  #scale = 1;
+  #size = { width: 1, height: 1 };
+
+  constructor() {
+    this.#svg.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.#zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
+    }, { passive: false });
+    this.#svg.addEventListener("pointerdown", (down) => { this.#drag(down); });
+    addEventListener("resize", () => { this.fit(); });
+    find("fit").addEventListener("click", () => { this.fit(); });
+  }
+
+  show(width: number, height: number): void {
+    this.#size = { width, height };
+    this.fit();
+  }
+
+  fit(): void {
+    const { clientWidth, clientHeight } = this.#svg, { width, height } = this.#size;
+    this.#scale = Math.min(1.25, clientWidth / width, clientHeight / height);
+    this.#x = (width - clientWidth / this.#scale) / 2;
+    this.#y = (height - clientHeight / this.#scale) / 2;
+    this.#apply();
+  }
+
+  #zoom(by: number, atX: number, atY: number): void {
+    const scale = Math.min(4, Math.max(0.05, this.#scale * by));
+    this.#x += atX / this.#scale - atX / scale;
+    this.#y += atY / this.#scale - atY / scale;
+    this.#scale = scale;
+    this.#apply();
+  }
+
+  #drag(down: PointerEvent): void {
+    let { clientX, clientY } = down, isMoved = false;
+    const move = (event: PointerEvent): void => {
+      if (!isMoved && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 4) return;
+      if (!isMoved) this.#svg.setPointerCapture(down.pointerId);
+      isMoved = true;
+      this.#svg.classList.add("dragging");
+      this.#x -= (event.clientX - clientX) / this.#scale;
+      this.#y -= (event.clientY - clientY) / this.#scale;
+      ({ clientX, clientY } = event);
+      this.#apply();
+    };
+    const up = (): void => {
+      this.#svg.classList.remove("dragging");
+      this.#svg.removeEventListener("pointermove", move);
+    };
+    this.#svg.addEventListener("pointermove", move);
+    this.#svg.addEventListener("pointerup", up, { once: true });
+    this.#svg.addEventListener("pointercancel", up, { once: true });
+  }
+
+  #apply(): void {
+    const { clientWidth, clientHeight } = this.#svg;
+    this.#svg.setAttribute("viewBox", [this.#x, this.#y, Math.max(1, clientWidth) / this.#scale, Math.max(1, clientHeight) / this.#scale].join(" "));
+  }
+}
