@@ -51,7 +51,7 @@ export class Details {
   #site(edge: GraphEdge, { held, waits, asks, inCycle }: Site, heading: string): Node[] {
     const from = this.#name(edge.from), to = this.#name(edge.to);
     return [
-      ...(heading === "" ? [] : [element("h3", {}, heading)]), ...(inCycle ? [element("p", { "class": "bad" }, "Part of a cycle")] : []),
+      ...(heading === "" ? [] : [element("h3", {}, heading)]), ...(inCycle && heading !== this.#orderName(edge) ? [element("p", { "class": "bad" }, "Part of a cycle")] : []),
       placeOf(`${held.within} takes ${from}`, held), placeOf(`${waits.within} waits for ${to}`, waits), ...(asks ? [placeOf(`${asks.within} asks for it`, asks)] : []),
     ];
   }

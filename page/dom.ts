@@ -16,9 +16,21 @@ export function shape<K extends keyof SVGElementTagNameMap>(name: K, attributes:
   return made;
 }
 
-export function find<T extends Element = HTMLElement>(id: string): T {
-  const found = document.getElementById(id) as T | null;
+export function find(id: string): HTMLElement {
+  const found = document.getElementById(id);
   if (!found) throw new Error(`The page has no ${id}.`);
+  return found;
+}
+
+export function findInput(id: string): HTMLInputElement {
+  const found = find(id);
+  if (!(found instanceof HTMLInputElement)) throw new Error(`${id} is no input.`);
+  return found;
+}
+
+export function findPicture(): SVGSVGElement {
+  const found = document.querySelector<SVGSVGElement>("svg");
+  if (!found) throw new Error("The page has no picture.");
   return found;
 }
 

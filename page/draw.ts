@@ -1,6 +1,7 @@
 import type { Graph, GraphEdge } from "../src/cli/graph/data.js";
 import type { Choice } from "./choice.js";
-import { find, onChoose, shape } from "./dom.js";
+import { findPicture, onChoose, shape } from "./dom.js";
+import type { Box } from "./view.js";
 import { type Laid, place, type Point } from "./layout.js";
 
 const labelOf = ({ sites }: GraphEdge): string => {
@@ -45,7 +46,7 @@ export function draw(graph: Pick<Graph, "nodes" | "edges">, choose: (choice: Cho
     onChoose(group, () => { choose({ kind: "node", node }); });
     return group;
   });
-  find<SVGSVGElement>("graph").replaceChildren(...edges, ...nodes);
+  findPicture().replaceChildren(...edges, ...nodes);
   return laid;
 }
 
@@ -64,4 +65,15 @@ export function highlight(choice: Choice | undefined): void {
     group.classList.toggle("chosen", isEdge ? edges.has(id) : nodes.has(id));
     group.classList.toggle("faded", choice !== undefined && choice.kind !== "node" && !(isEdge ? edges.has(id) : near.has(id)));
   }
+}
+
+const AROUND = 60;
+
+/** Where what is chosen stands, with some room around it; undefined if it isn't drawn. */
+export function boxOf({ kind }: Choice): Box | undefined {
+  const groups = [...document.querySelectorAll<SVGGElement>(kind === "node" ? "#graph > g.chosen" : "#graph > g:not(.faded)")];
+  if (groups.length === 0) return undefined;
+  const boxes = groups.map((group) => group.getBBox());
+  const left = Math.min(...boxes.map(({ x }) => x)) - AROUND, top = Math.min(...boxes.map(({ y }) => y)) - AROUND;
+  return { x: left, y: top, width: Math.max(...boxes.map(({ x, width }) => x + width)) + AROUND - left, height: Math.max(...boxes.map(({ y, height }) => y + height)) + AROUND - top };
 }

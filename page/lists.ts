@@ -18,7 +18,7 @@ export class Lists {
     this.#buttons = [];
     const name = (id: number): string => this.graph.nodes.find((node) => node.id === id)?.name ?? "";
     find("lists").replaceChildren(
-      ...this.#list("Cycles", cycles.map((each, index) => [{ kind: "cycle", index, edges: each }, each.map(({ from }) => name(from)).join(" → "), String(each.length), true])),
+      ...this.#list("Cycles", cycles.map((each, index) => [{ kind: "cycle", index, edges: each }, [...each.map(({ from }) => name(from)), ...each.slice(0, 1).map(({ from }) => name(from))].join(" → "), String(each.length), true])),
       ...this.#list("Orders", edges.map((edge) => [{ kind: "edge", edge }, `${name(edge.from)} → ${name(edge.to)}`, String(edge.sites.length), edge.inCycle])),
       ...this.#list("Locks", [...nodes].sort((a, b) => a.name < b.name ? -1 : 1).map((node) => [{ kind: "node", node }, node.name, String(node.taken.length), node.inCycle])),
     );

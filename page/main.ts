@@ -1,13 +1,13 @@
 import type { Graph, GraphEdge, GraphNode, Spot } from "../src/cli/graph/data.js";
 import type { Choice } from "./choice.js";
 import { Details } from "./details.js";
-import { find } from "./dom.js";
-import { draw, highlight } from "./draw.js";
+import { find, findInput } from "./dom.js";
+import { boxOf, draw, highlight } from "./draw.js";
 import { Lists, type Shown } from "./lists.js";
 import { View } from "./view.js";
 
 const graph = JSON.parse(find("data").textContent || "null") as Graph;
-const search = find<HTMLInputElement>("search"), onlyCycles = find<HTMLInputElement>("only-cycles"), lone = find<HTMLInputElement>("lone");
+const search = findInput("search"), onlyCycles = findInput("only-cycles"), lone = findInput("lone");
 
 const view = new View(), lists = new Lists(graph, choose), details = new Details(graph, () => { choose(undefined); });
 
@@ -16,7 +16,9 @@ function choose(choice: Choice | undefined): void {
   highlight(choice);
   const { hidden } = find("details");
   details.show(choice);
-  if (hidden !== (choice === undefined)) view.fit();
+  const box = choice && boxOf(choice);
+  if (box) view.fit(box);
+  else if (!hidden) view.fit();
 }
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -1,12 +1,21 @@
-import { find } from "./dom.js";
+import { find, findPicture } from "./dom.js";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The part of the picture that is seen: dragged, and made larger with the wheel. */
 export class View {
-  readonly #svg = find<SVGSVGElement>("graph");
+  readonly #svg = findPicture();
   #x = 0;
   #y = 0;
   #scale = 1;
   #size = { width: 1, height: 1 };
+  /** What was last made to fit. */
+  #part: Box | undefined;
 
   constructor() {
     this.#svg.addEventListener("wheel", (event) => {
@@ -14,8 +23,8 @@ export class View {
       this.#zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
     }, { passive: false });
     this.#svg.addEventListener("pointerdown", (down) => { this.#drag(down); });
-    addEventListener("resize", () => { this.fit(); });
-    find("fit").addEventListener("click", () => { this.fit(); });
+    addEventListener("resize", () => { this.fit(this.#part); });
+    find("fit").addEventListener("click", (event) => { event.stopPropagation(); this.fit(); });
   }
 
   show(width: number, height: number): void {
@@ -23,11 +32,13 @@ export class View {
     this.fit();
   }
 
-  fit(): void {
-    const { clientWidth, clientHeight } = this.#svg, { width, height } = this.#size;
+  /** Makes all of the picture seen, or a part of it with some room around. */
+  fit(part?: Box): void {
+    this.#part = part;
+    const { clientWidth, clientHeight } = this.#svg, { x, y, width, height } = part ?? { x: 0, y: 0, ...this.#size };
     this.#scale = Math.min(1.25, clientWidth / width, clientHeight / height);
-    this.#x = (width - clientWidth / this.#scale) / 2;
-    this.#y = (height - clientHeight / this.#scale) / 2;
+    this.#x = x + (width - clientWidth / this.#scale) / 2;
+    this.#y = y + (height - clientHeight / this.#scale) / 2;
     this.#apply();
   }
 

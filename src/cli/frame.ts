@@ -22,5 +22,4 @@ export function frame({ line, column, endLine, endColumn }: Range, text: string,
 const cut = (line: string): string => line.length > WIDEST ? `${line.slice(0, WIDEST)}…` : line;
 
 /** What a terminal would obey is shown instead. */
-// eslint-disable-next-line no-control-regex -- these are what it is about
 export const clean = (text: string): string => text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, "0")}`);

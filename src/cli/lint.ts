@@ -30,7 +30,7 @@ export async function lintFiles(files: readonly string[], programs: Programs, an
     const [odd] = messages.filter(({ ruleId, fatal }) => ruleId === null && !fatal);
     if (odd) throw new Error(`${file}: ${odd.message}`);
     // A comment may set rules of other plugins, which aren't here.
-    return messages.filter(({ fatal, ruleId }) => fatal || ruleId?.startsWith("deadlock/")).map((message) => toReport(message, file, places, programs));
+    return messages.filter(({ fatal, ruleId }) => fatal === true || ruleId?.startsWith("deadlock/") === true).map((message) => toReport(message, file, places, programs));
   });
 }
 
@@ -42,7 +42,7 @@ function toReport(message: Linter.LintMessage, file: string, places: ReadonlyMap
   const { line, column, endLine = line, endColumn = column, messageId, fix } = message;
   const finding = places.get(keyOf(message.ruleId?.slice("deadlock/".length) ?? "", messageId, { line, column }));
   return {
-    file, line, column, endLine, endColumn, rule: message.ruleId ?? undefined, messageId, severity: message.fatal || message.severity === 2 ? "error" : "warning", message: message.message, fix,
+    file, line, column, endLine, endColumn, rule: message.ruleId ?? undefined, messageId, severity: message.fatal === true || message.severity === 2 ? "error" : "warning", message: message.message, fix,
     suggestions: (message.suggestions ?? []).map((suggestion) => ({ message: suggestion.desc, fix: suggestion.fix })),
     related: (finding ? relatedOf(finding) : []).flatMap(({ place, text }) => {
       const source = programs.view.getSourceFile(place.file);

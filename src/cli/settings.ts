@@ -30,7 +30,8 @@ function readGiven(file: string): unknown {
 /** ESLint itself reads the config; one that can't be loaded stops nobody. */
 async function ofConfig(start: string, warn: (text: string) => void): Promise<Readonly<Record<string, unknown>>> {
   const config = nearestConfig(start);
-  if (config === undefined || !/settings/.test(readFileSync(config, "utf8")) || !/deadlock/.test(readFileSync(config, "utf8"))) return {};
+  const text = config === undefined ? "" : readFileSync(config, "utf8");
+  if (config === undefined || !text.includes("settings") || !text.includes("deadlock")) return {};
   try {
     const { ESLint } = await import("eslint");
     const eslint = new ESLint({ cwd: path.dirname(config) });

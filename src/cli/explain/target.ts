@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import { ANONYMOUS, type Body, type LoweredFile, type Span } from "../../effects/ir.js";
 import { UsageError } from "../errors.js";
@@ -28,12 +28,16 @@ export function lineSpan(source: ts.SourceFile, line: number): Span {
   return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
 }
 
-/** The innermost function around a place that has a name; what is written into a call belongs to the function around it. */
-export function bodyAround({ module, bodies }: LoweredFile, { start }: Span): Body {
-  return bodies.filter((body) => body.name !== ANONYMOUS && body.span.start <= start && start < body.span.end).sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end)[0] ?? module;
+/** The innermost function around a line that has a name, or one that begins there; what is written into a call belongs to the function around it. */
+export function bodyAround({ module, bodies }: LoweredFile, { start, end }: Span): Body {
+  const named = bodies.filter(({ name, kind }) => name !== ANONYMOUS && kind !== "module");
+  const [around] = named.filter(({ span }) => span.start <= start && start < span.end).sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end);
+  return around ?? named.filter(({ span }) => span.start >= start && span.start < end).sort((a, b) => a.span.start - b.span.start)[0] ?? module;
 }
 
+/** Is it that function, or written into a call in it? */
 export function isInside(inner: Body, outer: Body): boolean {
-  for (let at: Body | undefined = inner; at; at = at.parent) if (at === outer) return true;
-  return false;
+  let at = inner;
+  while (at !== outer && at.name === ANONYMOUS && at.parent) at = at.parent;
+  return at === outer;
 }

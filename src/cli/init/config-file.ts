@@ -22,7 +22,7 @@ function exportedBy(source: ts.SourceFile): { readonly value: ts.Expression; rea
     if (ts.isExportAssignment(statement)) return { value: statement.expression, isModule: !statement.isExportEquals };
     if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
       const named = statement.exportClause.elements.find(({ name }) => name.text === "default");
-      if (named && (named.propertyName ?? named.name).kind === ts.SyntaxKind.Identifier) return { value: (named.propertyName ?? named.name) as ts.Identifier, isModule: true };
+      if (named) return { value: named.propertyName ?? named.name, isModule: true };
     }
     if (ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression) && statement.expression.left.getText() === "module.exports") return { value: statement.expression.right, isModule: false };
   }
