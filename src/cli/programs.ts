@@ -64,8 +64,13 @@ export class ProgramSource {
     });
   }
 
+  /** Then nodes are told their parents at once: the first checker does that for its own program only. */
+  get #areSeveral(): boolean {
+    return this.projects.length > 1;
+  }
+
   #host(options: ts.CompilerOptions): ts.CompilerHost {
-    const host = ts.createCompilerHost(options, true);
+    const host = ts.createCompilerHost(options, this.#areSeveral);
     const own: ts.CompilerHost = {
       ...host,
       readFile: (file) => this.#texts.get(file) ?? host.readFile(file),
@@ -76,7 +81,7 @@ export class ProgramSource {
         return this.#trees.get(key);
       },
     };
-    return this.projects.length > 1 ? Object.assign(own, this.#fromSources(own, options)) : own;
+    return this.#areSeveral ? Object.assign(own, this.#fromSources(own, options)) : own;
   }
 
   /** How one of several packages sees the others: by their sources. TypeScript has a switch for what it would build itself, which only its language service has in its types. */
@@ -95,7 +100,7 @@ export class ProgramSource {
   #parse(host: ts.CompilerHost, file: string, language: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
     const text = this.#texts.get(file);
     const how = typeof language === "object" ? { ...language, jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo } : language;
-    return text === undefined ? host.getSourceFile(file, how) : ts.createSourceFile(file, text, how, true);
+    return text === undefined ? host.getSourceFile(file, how) : ts.createSourceFile(file, text, how, this.#areSeveral);
   }
 }
 

@@ -2,7 +2,7 @@ import type ts from "typescript";
 
 /** What is asked of a ts.Program; of several seen as one, the types are those of the program that a place belongs to. */
 export interface ProgramView extends Pick<ts.Program, "getSourceFiles" | "getSourceFile" | "getCurrentDirectory"> {
-  getTypeChecker(at: ts.Node): ts.TypeChecker;
+  getTypeChecker(at?: ts.Node): ts.TypeChecker;
 }
 
 /**
@@ -24,6 +24,6 @@ export function joinPrograms(programs: readonly ts.Program[], ownerOf: (file: st
     getSourceFiles: () => sources,
     getSourceFile: (file) => files.get(file)?.source,
     getCurrentDirectory: () => first.getCurrentDirectory(),
-    getTypeChecker: (at) => (files.get(at.getSourceFile().fileName)?.program ?? first).getTypeChecker(),
+    getTypeChecker: (at) => (at === undefined ? first : files.get(at.getSourceFile().fileName)?.program ?? first).getTypeChecker(),
   };
 }

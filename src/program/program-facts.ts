@@ -53,6 +53,8 @@ export class ProgramFacts implements ProgramPort {
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
   constructor(readonly program: ProgramView, readonly catalogue: Catalogue) {
+    // Nodes know their parents only when somebody has asked for a checker.
+    program.getTypeChecker();
     // By its place: TypeScript also calls the sources of a neighbouring package external when they are imported by the package's name.
     this.sources = program.getSourceFiles().filter((source) => !source.isDeclarationFile && !source.fileName.includes("/node_modules/"));
     for (const source of this.sources) this.#byName.set(source.fileName, source);
