@@ -1,7 +1,7 @@
 import path from "node:path";
 
 import type { Linter } from "eslint";
-import ts from "typescript";
+import ts = require("typescript");
 
 import plugin from "../index.js";
 import type { Analysis } from "../hazards/analyse.js";

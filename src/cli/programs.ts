@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import ts from "typescript";
+import ts = require("typescript");
 
 import { joinPrograms, type ProgramView } from "../program/joined.js";
 import { PackageSources } from "./package-sources.js";

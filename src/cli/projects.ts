@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 
-import ts from "typescript";
+import ts = require("typescript");
 
 import { UsageError } from "./errors.js";
 import { workspacesOf } from "./workspaces.js";

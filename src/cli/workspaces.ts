@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import ts from "typescript";
+import ts = require("typescript");
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 const strings = (value: unknown): string[] => Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import ts from "typescript";
+import ts = require("typescript");
 
 import { functionName, isWithin, placeOf } from "../../hazards/attribution.js";
 import { declaredOrders } from "../../hazards/declared.js";

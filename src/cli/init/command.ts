@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { createTwoFilesPatch } from "diff";
-import ts from "typescript";
+import ts = require("typescript");
 
 import { UsageError } from "../errors.js";
 import type { Io } from "../io.js";

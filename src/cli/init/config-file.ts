@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 /** A config file as far as it can be told where a further config goes. */
 export interface ConfigFile {

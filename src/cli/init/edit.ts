@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { mannerOf, type Manner, type Wanted, writeBlock } from "./block.js";
 import { type ConfigFile, importedAs, readConfig, requiredBy, typedFiles } from "./config-file.js";
