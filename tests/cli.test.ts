@@ -246,6 +246,12 @@ describe("projects", () => {
     if (isBuilt) expect(await reports(path.join(at, "packages/left"), ".", "../right")).toHaveLength(2);
   });
 
+  it("are reported as the documentation shows", async () => {
+    const [, shown = "-"] = /```text\n(packages[^]*?)```/.exec(readFileSync(path.join(import.meta.dirname, "../docs/cli.md"), "utf8")) ?? [];
+    const { out } = await command(await monorepo("documented", BUILT, false));
+    expect(out.startsWith(shown)).toBe(true);
+  });
+
   it("of a pnpm workspace", async () => {
     const at = await monorepo("pnpm", PACKAGE, false);
     rmSync(path.join(at, "package.json"));
