@@ -1,22 +1,18 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
-import { Sections } from "../summaries/sections.js";
-import type { Place } from "../summaries/events.js";
 import { Tally } from "../summaries/tally.js";
-import type { ObjectValue } from "../summaries/values.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";
 import { type RehearsalPort, Rehearsals } from "../rehearsal/rehearse.js";
 import { findCircularWaits } from "./circular-wait.js";
-import { Contexts } from "./contexts.js";
 import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
 import { findLockOrder } from "./lock-order.js";
 import { findAwaits } from "./no-await-while-locked.js";
-import { Writers } from "./readers.js";
 import { withoutDoubles } from "./precedence.js";
 import { findRecursion } from "./recursion.js";
+import { type Survey, surveyLocks } from "./survey.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
 import { findUnreadParts, type PartPort } from "./unread-parts.js";
 import { Rejections } from "./rejections.js";
@@ -43,16 +39,9 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 /** What the analyses ask of a program. */
 export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort & ResponsePort;
 
-/** Everything that the rules will report for a program. */
-export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[]): Analysis {
-  const sections = new Sections(port, catalogue);
-  sections.run();
-  const waits = [...sections.results.values()].flatMap((result) => result.waits);
-  const lineOf = (place: Place): number => port.lowered(place.file)?.lineOf(place.span.start) ?? 0;
-  const capacity = (object: ObjectValue): number | undefined =>
-    object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity;
-  const contexts = new Contexts(sections);
-  const writers = new Writers(waits, contexts);
+/** Everything that the rules will report for a program. `survey`: of the same program, if somebody has made one. */
+export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[], survey: Survey = surveyLocks(port, catalogue)): Analysis {
+  const { sections, waits, lineOf, capacity, contexts, writers } = survey;
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
   const others = [

@@ -18,6 +18,8 @@ function commonDepth(a: readonly Step[], b: readonly Step[]): number {
   return index;
 }
 
+export const isWithin = (inner: Place, outer: Place): boolean => inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
+
 export type LineOf = (place: Place) => number;
 
 /** `cleanup (manager.ts:24)`: what a reader can find. */

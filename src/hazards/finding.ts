@@ -11,6 +11,8 @@ export interface Finding {
   readonly data: Readonly<Record<string, string>>;
   readonly place: Place;
   readonly confidence: Confidence;
+  /** The other places that take part, in the order in which they are told. */
+  readonly related?: readonly Related[];
   /** What an edit would start from; absent when there is nothing to edit. */
   readonly repair?: Repair;
   /** Of a circle of waits: how many locks take part in it. */
@@ -19,6 +21,12 @@ export interface Finding {
   readonly awaits?: AwaitFacts;
   /** Of a wait for a lock: does a server do it for a request? Not asked unless somebody wants to know. */
   readonly inHandler?: () => boolean;
+}
+
+export interface Related {
+  readonly place: Place;
+  /** What happens there, as a sentence without its end. */
+  readonly text: string;
 }
 
 export interface AwaitFacts {

@@ -1,10 +1,10 @@
 import type { Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { describePlace, describeReach, functionName, isWithin, type LineOf, placeOf } from "./attribution.js";
 import { type Context, type Contexts, crowd, mayRunAtOnce } from "./contexts.js";
 import { components, shortestCycle } from "./cycles.js";
 import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
-import type { Confidence, Finding, Repair } from "./finding.js";
+import type { Confidence, Finding, Related, Repair } from "./finding.js";
 import { capacityOf, displayName, keyAround, ownerOf } from "./identity.js";
 import { bestOrder, EXACT, type Site } from "./orders.js";
 import type { Writers } from "./readers.js";
@@ -53,9 +53,25 @@ function contradictions(edges: readonly Edge[], context: OrderContext): Finding[
   }));
 }
 
-function inComponent(nodes: readonly string[], all: readonly Edge[], context: OrderContext): Finding[] {
+/** The circles that can come about: for each edge that is in one, the shortest through it. */
+export function realCircles(edges: readonly Edge[], context: OrderContext): readonly (readonly Edge[])[] {
+  return components(edges).flatMap((nodes) => {
+    const inside = edgesWithin(nodes, edges);
+    return inside.flatMap((edge) => {
+      if (edge.from.id === edge.to.id) return unsorted(edge, context).length > 0 ? [[edge]] : [];
+      const cycle = shortestCycle(edge, inside, (candidate) => check(candidate, inside, context));
+      return cycle ? [cycle.edges] : [];
+    });
+  });
+}
+
+function edgesWithin(nodes: readonly string[], edges: readonly Edge[]): readonly Edge[] {
   const inside = new Set(nodes);
-  const edges = all.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  return edges.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+}
+
+function inComponent(nodes: readonly string[], all: readonly Edge[], context: OrderContext): Finding[] {
+  const edges = edgesWithin(nodes, all);
   const selfish = edges.filter((edge) => edge.from.id === edge.to.id).flatMap((edge) => unsorted(edge, context));
   const real = edges.filter((edge) => edge.from.id !== edge.to.id)
     .flatMap((edge) => shortestCycle(edge, edges, (cycle) => check(cycle, edges, context)) ? [edge] : []);
@@ -64,8 +80,7 @@ function inComponent(nodes: readonly string[], all: readonly Edge[], context: Or
 
 /** Each file of a cycle has one report; within a file the sites that depart from the order are reported. */
 function departures(nodes: readonly string[], real: readonly Edge[], context: OrderContext): Finding[] {
-  const inside = new Set(nodes);
-  const edges = real.filter((edge) => inside.has(edge.from.id) && inside.has(edge.to.id));
+  const edges = edgesWithin(nodes, real);
   const names = new Map(edges.flatMap(({ from, to }) => [[from.id, displayName(from.resource)], [to.id, displayName(to.resource)]] as const));
   const pairs = edges.flatMap((edge) => context.declared.flatMap((order) => {
     const at = order.matches(edge);
@@ -235,7 +250,18 @@ function describeCycle(edge: Edge, cycle: Cycle, fixable: boolean, context: Orde
   const messageId = others.length > 1 ? "circle" : "reversed";
   const finding = describe(edge, messageId, { other: sides.join(", ") }, context);
   const files = [...new Set(cycle.edges.map((each) => sidePlace(each).file))].filter((file) => file !== finding.place.file);
-  return { ...finding, confidence: cycle.confidence, ...(fixable && first && repair(edge, files)) };
+  const related = [edge, ...others].flatMap((each) => sidesOf(each, each !== edge));
+  return { ...finding, confidence: cycle.confidence, related, ...(fixable && first && repair(edge, files)) };
+}
+
+/** Where one side of a circle takes the lock that it holds, and where it waits for the next; `whole`: also what the report itself says. */
+function sidesOf(edge: Edge, whole: boolean): Related[] {
+  const held = displayName(edge.held.resource), wanted = displayName(edge.wait.permit.resource), at = sidePlace(edge), asked = edge.wait.permit.place;
+  return [
+    { place: edge.held.place, text: `${functionName(edge.held.place)} takes \`${held}\`` },
+    ...(whole ? [{ place: at, text: `${functionName(at)} waits for \`${wanted}\` while holding \`${held}\`` }] : []),
+    ...(isWithin(asked, at) ? [] : [{ place: asked, text: `${functionName(asked)} asks for \`${wanted}\`` }]),
+  ];
 }
 
 const sidePlace = (edge: Edge): Place => placeOf(edge.held, edge.wait);

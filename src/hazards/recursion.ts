@@ -1,9 +1,9 @@
-import type { Held, Permit, Resource, Step, Wait } from "../summaries/events.js";
+import type { Held, Permit, Place, Resource, Step, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, describeReach, type LineOf, placeOf } from "./attribution.js";
+import { describePlace, describeReach, functionName, isWithin, type LineOf, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered, isInTheWay } from "./buffered.js";
 import { type Context, type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
-import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
+import { type Confidence, type Finding, preferSure, type Related, type Repair } from "./finding.js";
 import { capacityOf, displayName, sameResource } from "./identity.js";
 import type { Writers } from "./readers.js";
 
@@ -92,8 +92,14 @@ function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: Re
   return {
     rule: "no-recursive-lock", messageId: excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
     data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)) },
+    related: relatedOf(held, wait, place),
     ...(repair && { repair }),
   };
+}
+
+function relatedOf(held: Permit, wait: Wait, place: Place): Related[] {
+  const taken = { place: held.place, text: `${functionName(held.place)} takes \`${displayName(held.resource)}\`` }, { place: asked } = wait.permit;
+  return isWithin(asked, place) ? [taken] : [taken, { place: asked, text: `${functionName(asked)} asks for it again` }];
 }
 
 export const isPooled = ({ object }: Resource): boolean => {

@@ -1,7 +1,7 @@
-import type { Drain, Place, Send, Step, Task } from "../summaries/events.js";
+import type { Drain, Send, Step, Task } from "../summaries/events.js";
 import type { Flow } from "../summaries/flows.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, functionName, type LineOf } from "./attribution.js";
+import { describePlace, functionName, isWithin, type LineOf } from "./attribution.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
 
 /** Waits for room in a channel that only those can make who start later, or nobody. */
@@ -114,8 +114,6 @@ function report(wait: Send, confidence: Confidence, flow: Flow, lineOf: LineOf):
     ...(repair && { repair }),
   };
 }
-
-const isWithin = (inner: Place, outer: Place): boolean => inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
 
 function messageOf({ channel: { channel } }: Send, confidence: Confidence, isRead: boolean): string {
   if (channel?.process !== undefined) return isRead ? "child" : "unread";

@@ -22,12 +22,22 @@ const packages = new WeakMap<ts.SourceFile, string>();
 export function packageOf(source: ts.SourceFile): string | undefined {
   const known = packages.get(source);
   if (known !== undefined) return known;
-  const name = packageOfFile(source.fileName);
+  const name = packageOfFile(source.fileName) ?? builtPackage(source);
   if (name === undefined) return undefined;
-  const major = name === "platform" ? undefined : majorOfFile(source.fileName);
+  const major = name === "platform" || !source.fileName.includes(MODULES) ? undefined : majorOfFile(source.fileName);
   const named = major === undefined ? name : `${name}@${major}`;
   packages.set(source, named);
   return named;
+}
+
+/** What a neighbour in the repository has been built to is a package like any other, wherever it stands. */
+function builtPackage({ fileName, isDeclarationFile }: ts.SourceFile): string | undefined {
+  if (!isDeclarationFile) return undefined;
+  for (let end = fileName.lastIndexOf("/"); end > 0; end = fileName.lastIndexOf("/", end - 1)) {
+    const { name } = (ts.readConfigFile(`${fileName.slice(0, end)}/package.json`, (file) => ts.sys.readFile(file)).config ?? {}) as { readonly name?: unknown };
+    if (typeof name === "string") return name;
+  }
+  return undefined;
 }
 
 /** The major of the package that a file belongs to, 0.x written as "0.5". */

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
+import type { ProgramView } from "./joined.js";
 import type { NameGraph } from "./names.js";
 import { type Outline, type OutlineEntry, outlineFile } from "./outline.js";
 import type { OutsideNames } from "./outside-names.js";
@@ -22,12 +23,12 @@ export class Footprint {
   /** Functions of changed files that may wait for the world outside, as they were when the analysis was made. */
   readonly #outside = new Map<string, ReadonlySet<string>>();
 
-  constructor(program: ts.Program, readonly files: ProjectFiles, readonly names: NameGraph, readonly outside: OutsideNames, readonly catalogue: Catalogue) {
+  constructor(program: ProgramView, readonly files: ProjectFiles, readonly names: NameGraph, readonly outside: OutsideNames, readonly catalogue: Catalogue) {
     this.#sources = new Map(program.getSourceFiles().map((source) => [source.fileName, source]));
   }
 
   /** Would an analysis of this Program say the same? If so, the next one is compared with it. */
-  covers(program: ts.Program): boolean {
+  covers(program: ProgramView): boolean {
     const sources = program.getSourceFiles();
     const { reached } = this.names;
     // Where nobody asked what leads to a lock, to look again costs little.

@@ -10,6 +10,7 @@ import { Footprint } from "./footprint.js";
 import { append, NameGraph } from "./names.js";
 import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
+import type { ProgramView } from "./joined.js";
 import { ProjectFiles } from "./project-files.js";
 import type { Written } from "./reach.js";
 import { scanFile } from "./scan.js";
@@ -36,14 +37,13 @@ export interface Counters {
 
 const node = (ticket: Ticket): ts.Node => ticket as ts.Node;
 
-/** Answers the questions of the analyses about one ts.Program. */
+/** Answers the questions of the analyses about one ts.Program, or about several seen as one. */
 export class ProgramFacts implements ProgramPort {
   readonly counters: Counters;
   readonly files: ProjectFiles;
   readonly sources: readonly ts.SourceFile[];
   readonly names: NameGraph;
   readonly #outside: OutsideNames;
-  readonly #checker: ts.TypeChecker;
   readonly #targets = new Map<Ticket, CallTargets>();
   readonly #entities = new Map<Ticket, Entity | undefined>();
   readonly #types = new Map<Ticket, TypeFacts>();
@@ -52,8 +52,9 @@ export class ProgramFacts implements ProgramPort {
   readonly #constructions = new Map<ClassInfo, readonly CallSite[]>();
   readonly #subclasses = new Map<Ticket, readonly ClassInfo[] | undefined>();
 
-  constructor(readonly program: ts.Program, readonly catalogue: Catalogue) {
-    this.#checker = program.getTypeChecker();
+  constructor(readonly program: ProgramView, readonly catalogue: Catalogue) {
+    // Nodes know their parents only when somebody has asked for a checker.
+    program.getTypeChecker();
     const files = this.files = new ProjectFiles(program);
     this.sources = files.sources;
     this.counters = {
@@ -77,23 +78,29 @@ export class ProgramFacts implements ProgramPort {
     return this.files.lower(file);
   }
 
+  #checkerAt(at: Ticket): ts.TypeChecker {
+    return this.program.getTypeChecker(node(at));
+  }
+
   readonly #own = (source: ts.SourceFile): LoweredFile | undefined => this.lowered(source.fileName);
 
   entityOf(ticket: Ticket): Entity | undefined {
     return memo(this.#entities, ticket, () => {
       this.counters.checkerCalls++;
-      const symbol = this.#checker.getSymbolAtLocation(node(ticket));
-      return symbol && entityOfSymbol(realSymbol(this.#checker, symbol), this.#own);
+      const checker = this.#checkerAt(ticket);
+      const symbol = checker.getSymbolAtLocation(node(ticket));
+      return symbol && entityOfSymbol(realSymbol(checker, symbol), this.#own);
     });
   }
 
   exportOf(namespace: Ticket, name: string): Entity | undefined {
     this.counters.checkerCalls++;
-    const symbol = this.#checker.getSymbolAtLocation(node(namespace));
-    const target = symbol && realSymbol(this.#checker, symbol);
+    const checker = this.#checkerAt(namespace);
+    const symbol = checker.getSymbolAtLocation(node(namespace));
+    const target = symbol && realSymbol(checker, symbol);
     if (!target) return undefined;
-    const exported = this.#checker.tryGetMemberInModuleExports(name, target) ?? target.exports?.get(ts.escapeLeadingUnderscores(name));
-    if (exported) return entityOfSymbol(realSymbol(this.#checker, exported), this.#own);
+    const exported = checker.tryGetMemberInModuleExports(name, target) ?? target.exports?.get(ts.escapeLeadingUnderscores(name));
+    if (exported) return entityOfSymbol(realSymbol(checker, exported), this.#own);
     const source = target.valueDeclaration;
     const file = source && ts.isSourceFile(source) ? this.#own(source) : undefined;
     return file && exportEntity(file, name);
@@ -102,7 +109,7 @@ export class ProgramFacts implements ProgramPort {
   targetsOf(call: Ticket): CallTargets {
     return memo(this.#targets, call, () => {
       this.counters.checkerCalls++;
-      const found = callTargets(this.#checker, node(call), this.#own, (name) => this.catalogue.isLibraryPackage(name));
+      const found = callTargets(this.#checkerAt(call), node(call), this.#own, (name) => this.catalogue.isLibraryPackage(name));
       if (!found.abstract) return found;
       const name = ts.getNameOfDeclaration(found.abstract);
       const owner = found.abstract.parent;
@@ -114,7 +121,8 @@ export class ProgramFacts implements ProgramPort {
   typeOf(ticket: Ticket): TypeFacts {
     return memo(this.#types, ticket, () => {
       this.counters.checkerCalls++;
-      return readType(this.#checker, this.#checker.getTypeAtLocation(node(ticket)), (declaration) => this.#classAt(declaration));
+      const checker = this.#checkerAt(ticket);
+      return readType(checker, checker.getTypeAtLocation(node(ticket)), (declaration) => this.#classAt(declaration));
     });
   }
 
@@ -147,8 +155,9 @@ export class ProgramFacts implements ProgramPort {
     const tickets = [...info.implements, ...(info.extends ? [info.extends.ticket] : [])];
     return tickets.some((ticket) => {
       this.counters.checkerCalls++;
-      const symbol = this.#checker.getSymbolAtLocation(node(ticket));
-      return symbol !== undefined && (realSymbol(this.#checker, symbol).declarations ?? []).includes(node(declaration) as ts.Declaration);
+      const checker = this.#checkerAt(ticket);
+      const symbol = checker.getSymbolAtLocation(node(ticket));
+      return symbol !== undefined && (realSymbol(checker, symbol).declarations ?? []).includes(node(declaration) as ts.Declaration);
     });
   }
 

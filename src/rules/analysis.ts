@@ -1,5 +1,6 @@
 import type { ParserServicesWithTypeInformation } from "@typescript-eslint/utils";
 
+import type { Facts } from "../fixes/edits.js";
 import { isOnDisk } from "../fixes/disk.js";
 import { type Plan, planEdits } from "../fixes/planner.js";
 import { analyse, type Analysis, NO_FINDINGS } from "../hazards/analyse.js";
@@ -70,6 +71,13 @@ function remembered(program: Program, key: string, factsOf: () => ProgramFacts, 
   return analysis;
 }
 
+/** Hands in the analysis of a program, made elsewhere with more in view, and how to tell that a file is as it was analysed. */
+export function provideAnalysis(program: object, { key }: Settings, analysis: Analysis, isCurrent: Facts["isOnDisk"]): void {
+  analyses.set(program, new Map([[key, analysis]]));
+  currents.set(program, isCurrent);
+}
+
+const currents = new WeakMap<object, Facts["isOnDisk"]>();
 const plans = new WeakMap<readonly Finding[], ReadonlyMap<Finding, Plan>>();
 
 /** The edits of all findings of one file: planned once, together, whichever rule asks first. */
@@ -78,7 +86,7 @@ export function plansOf({ program }: ParserServicesWithTypeInformation, findings
   if (!planned) {
     const textOf = (file: string): string | undefined => program.getSourceFile(file)?.text;
     try {
-      planned = planEdits(findings, { questions: new CheckerQuestions(program), textOf, isOnDisk });
+      planned = planEdits(findings, { questions: new CheckerQuestions(program), textOf, isOnDisk: currents.get(program) ?? isOnDisk });
     } catch (error) {
       guard(error);
       planned = new Map();

@@ -1,0 +1,46 @@
+import type { Linter } from "eslint";
+
+import { analyse } from "../hazards/analyse.js";
+import { ProgramFacts } from "../program/program-facts.js";
+import { provideAnalysis } from "../rules/analysis.js";
+import type { Settings } from "../rules/settings.js";
+import { lintFiles } from "./lint.js";
+import type { ProgramSource, Programs } from "./programs.js";
+import type { Report } from "./reports.js";
+
+export interface CheckContext {
+  readonly source: ProgramSource;
+  readonly settings: Settings;
+  readonly rules: NonNullable<Linter.Config["rules"]>;
+  /** Only what is in these files and folders is reported. */
+  readonly scope: readonly string[];
+  readonly tell: (text: string) => void;
+}
+
+export interface Checked {
+  readonly reports: readonly Report[];
+  readonly files: readonly string[];
+  readonly programs: Programs;
+}
+
+/** Analyses all programs together and reports what is in scope. */
+export async function check({ source, settings, rules, scope, tell }: CheckContext): Promise<Checked> {
+  const programs = source.load();
+  const files = programs.files.filter((file) => !file.endsWith(".d.ts") && (scope.length === 0 || scope.some((each) => isIn(file, each))));
+  tell(`Analysing ${files.length} files …`);
+  const analysis = analyse(new ProgramFacts(programs.view, settings.catalogue), settings.catalogue, settings.orders);
+  for (const program of programs.all) provideAnalysis(program, settings, analysis, (file, text) => source.isCurrent(file, text));
+  const wanted = files.filter((file) => analysis.findings.has(file) || hasSyntaxError(file, programs));
+  tell(`Reporting ${wanted.length} files …`);
+  const reports = await lintFiles(wanted, programs, analysis, { rules, settings: settings.key === "" ? {} : { deadlock: JSON.parse(settings.key) as unknown } });
+  return { reports: reports.sort(inOrder), files, programs };
+}
+
+export const isIn = (file: string, folder: string): boolean => file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+
+function hasSyntaxError(file: string, programs: Programs): boolean {
+  const program = programs.ownerOf(file), source = program?.getSourceFile(file);
+  return program !== undefined && source !== undefined && program.getSyntacticDiagnostics(source).length > 0;
+}
+
+const inOrder = (a: Report, b: Report): number => a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column;

@@ -1,0 +1,66 @@
+import path from "node:path";
+
+import { analyse } from "../../hazards/analyse.js";
+import { functionName } from "../../hazards/attribution.js";
+import { surveyLocks } from "../../hazards/survey.js";
+import { ProgramFacts } from "../../program/program-facts.js";
+import type { Place } from "../../summaries/events.js";
+import { provideAnalysis } from "../../rules/analysis.js";
+import { UsageError } from "../errors.js";
+import { clean, frame } from "../frame.js";
+import { type Io, painter, type Paint } from "../io.js";
+import { lintFiles, rangeOf } from "../lint.js";
+import type { Options } from "../options.js";
+import { prepare } from "../prepare.js";
+import type { Programs } from "../programs.js";
+import { chooseRules } from "../rules.js";
+import { type Account, accountOf, type Entry } from "./account.js";
+import { bodyAround, lineSpan, readTarget } from "./target.js";
+
+/** Tells what the analysis knows of a line, and what it doesn't. */
+export async function runExplain(options: Options, io: Io): Promise<number> {
+  const target = readTarget(options.paths, io.cwd);
+  const { source, settings, progress, tell } = await prepare({ ...options, paths: options.projects.length > 0 ? [] : [target.file] }, io);
+  const programs = source.load();
+  const facts = new ProgramFacts(programs.view, settings.catalogue), lowered = facts.lowered(target.file), tree = programs.view.getSourceFile(target.file);
+  if (!lowered || !tree) throw new UsageError(`${path.relative(io.cwd, target.file)} belongs to none of the projects: ${source.projects.map(({ config }) => path.relative(io.cwd, config)).join(", ")}.`);
+  tell("Analysing …");
+  const survey = surveyLocks(facts, settings.catalogue), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
+  for (const program of programs.all) provideAnalysis(program, settings, analysis, (file, text) => source.isCurrent(file, text));
+  const line = lineSpan(tree, target.line), body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
+  const reports = (await lintFiles([target.file], programs, analysis, { rules: chooseRules(true, []), settings: settings.key === "" ? {} : { deadlock: JSON.parse(settings.key) as unknown } }))
+    .filter((report) => report.line === target.line).map((report) => `  ${report.rule ?? ""}: ${clean(report.message)}`);
+  progress.clear();
+  const paint = painter(io.hasColors), name = functionName(place), show = lister(programs, io.cwd, paint);
+  const head = [`${paint("underline", `${path.relative(io.cwd, target.file)}:${target.line}`)} in ${name}`, "", ...frame(rangeOf(place, tree), tree.text, paint, "cyan").map((each) => `  ${each}`)];
+  io.out(`${[...head, ...partsOf(accountOf(survey, body, target.file, line), name, show), ...reports.length > 0 ? ["", paint("bold", "Reports on this line, in the strict config"), ...reports] : []].join("\n")}\n`);
+  return 0;
+}
+
+type Show = (title: string, entries: readonly Entry[], none?: string) => string[];
+
+function partsOf({ held, waits, body, facts, calls, unknown }: Account, name: string, show: Show): string[] {
+  return [
+    ...show("Held here", held, "nothing, as far as is known"), ...show("Waited for on this line, here or in what it calls", waits, "nothing, as far as is known"),
+    ...show(`Waited for in ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? "\n" : ""}  ${fact}`),
+    ...show(`Calls in ${name} under a lock`, calls), ...show("Could not be told", unknown),
+  ];
+}
+
+const MOST = 30;
+
+/** Lists places with the beginning of their text, those together of which the same is told. */
+function lister({ view }: Programs, cwd: string, paint: Paint): Show {
+  const where = ({ place }: Entry): string => {
+    const source = view.getSourceFile(place.file);
+    if (!source) return "";
+    const { line, column } = rangeOf(place, source), code = source.text.slice(place.span.start, place.span.end).replace(/\s+/g, " ");
+    return `    ${paint("dim", `${path.relative(cwd, place.file)}:${line}:${column}`)}  ${clean(code.length > 80 ? `${code.slice(0, 80)}…` : code)}`;
+  };
+  return (title, entries, none) => {
+    if (entries.length === 0) return none === undefined ? [] : ["", paint("bold", title), `  ${none}`];
+    const shown = entries.slice(0, MOST), texts = [...new Set(shown.map(({ text }) => text))];
+    const more = entries.length > MOST ? [`  and ${entries.length - MOST} more`] : [];
+    return ["", paint("bold", title), ...texts.flatMap((text) => [`  ${clean(text)}`, ...shown.filter((entry) => entry.text === text).map(where)]), ...more];
+  };
+}

@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { isIn } from "../check.js";
+import { plural } from "../formats/format.js";
+import type { Io } from "../io.js";
+import type { Drawing, Options } from "../options.js";
+import { prepare } from "../prepare.js";
+import type { Graph } from "./data.js";
+import { html } from "./html.js";
+import { lockGraph } from "./lock-graph.js";
+import { dot, mermaid } from "./text.js";
+
+const DRAW: Record<Drawing, (graph: Graph) => string> = { mermaid, dot, html: (graph) => html(graph) };
+
+/** Draws which locks are waited for while which are held. */
+export async function runGraph(options: Options, io: Io): Promise<number> {
+  const { source, settings, scope, progress, tell } = await prepare(options, io);
+  const { view, files } = source.load();
+  tell(`Analysing ${files.length} files …`);
+  const graph = lockGraph({ view, settings, root: io.cwd, isInScope: (file) => scope.length === 0 || scope.some((each) => isIn(file, each)) });
+  progress.clear();
+  const text = DRAW[options.drawing](graph);
+  if (options.output === undefined) io.out(text);
+  else {
+    writeFileSync(path.resolve(io.cwd, options.output), text);
+    io.err(`${options.output}: ${plural(graph.nodes.length, "lock")}, ${plural(graph.edges.length, "order")}, ${plural(graph.cycles.length, "cycle")}.\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { createTwoFilesPatch } from "diff";
+import ts = require("typescript");
+
+import { UsageError } from "../errors.js";
+import type { Io } from "../io.js";
+import { painter, type Paint } from "../io.js";
+import type { Options } from "../options.js";
+import { configIn } from "../settings.js";
+import { addPlugin, type Choice, newConfig } from "./edit.js";
+import { installHint } from "./install.js";
+
+const LEGACY = ["", ".js", ".cjs", ".mjs", ".json", ".yaml", ".yml"].map((extension) => `.eslintrc${extension}`);
+
+/** Adds the plugin to the ESLint config that rules over a folder, or makes one. */
+export function runInit({ paths: [given = "."], strict, dryRun }: Options, io: Io): Promise<number> {
+  const folder = path.resolve(io.cwd, given);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`There is no folder ${given}.`);
+  const choice: Choice = { config: strict ? "strict" : "recommended", patterns: patternsOf(folder) };
+  const file = ruling(folder), paint = painter(io.hasColors);
+  const legacy = file === undefined ? LEGACY.find((name) => existsSync(path.join(folder, name))) : undefined;
+  if (legacy !== undefined) {
+    io.err(`${legacy} is of the old kind that ESLint 10 doesn't read any more. First make a flat config of it: npx @eslint/migrate-config ${legacy}\n`);
+    return Promise.resolve(2);
+  }
+  return Promise.resolve(file === undefined ? create(path.join(folder, "eslint.config.mjs"), choice, { dryRun, io, paint }) : extend(file, choice, { dryRun, io, paint }));
+}
+
+interface How {
+  readonly dryRun: boolean;
+  readonly io: Io;
+  readonly paint: Paint;
+}
+
+function create(file: string, choice: Choice, how: How): number {
+  write(file, "", newConfig(choice), how);
+  return 0;
+}
+
+function extend(file: string, choice: Choice, how: How): number {
+  const { io } = how, before = readFileSync(file, "utf8"), name = path.relative(io.cwd, file);
+  const edited = addPlugin(file, before, choice);
+  switch (edited.kind) {
+    case "there":
+      io.out(`${name} has the plugin already; nothing is changed.\n`);
+      return 0;
+    case "refused":
+      io.err(`It can't be told where in ${name} a config goes, so nothing is changed. Add this to what it exports:\n\n${edited.paste}\n\n${installHint(path.dirname(file))}`);
+      return 2;
+    case "edited":
+      write(file, before, edited.text, how);
+      return 0;
+  }
+}
+
+function write(file: string, before: string, after: string, { dryRun, io, paint }: How): void {
+  const name = path.relative(io.cwd, file).replaceAll("\\", "/");
+  const patch = createTwoFilesPatch(before === "" ? "/dev/null" : `a/${name}`, `b/${name}`, before, after).replace(/^=+\n/, "");
+  io.out(patch.split("\n").map((line) => /^\+(?!\+\+)/.test(line) ? paint("green", line) : /^-(?!--)/.test(line) ? paint("red", line) : line).join("\n"));
+  if (!dryRun) writeFileSync(file, after);
+  io.err(`${dryRun ? `${name} would be ${before === "" ? "made" : "changed"} like this.` : `${name} is ${before === "" ? "made" : "changed"}.`}\n${installHint(path.dirname(file))}`);
+}
+
+/** The nearest flat config up to the repository's root. */
+function ruling(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const found = configIn(at);
+    if (found !== undefined || at === path.dirname(at) || existsSync(path.join(at, ".git"))) return found;
+  }
+}
+
+const SOURCES = "*.{ts,tsx,mts,cts}";
+
+/** Typed rules must not meet files of which the tsconfig knows nothing: what it includes says which they are, if it says it by folders. */
+function patternsOf(folder: string): readonly string[] {
+  const config = path.join(folder, "tsconfig.json");
+  const { include } = (existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config ?? {} : {}) as { readonly include?: unknown };
+  const folders = Array.isArray(include) ? include.map((each) => typeof each === "string" ? /^(?:\.\/)?([\w.-]+(?:\/[\w.-]+)*?)(?:\/?|\/\*\*\/\*(?:\.[\w*.{},]+)?|\/\*\*)$/.exec(each)?.[1] : undefined) : [];
+  const known = folders.filter((each) => each !== undefined);
+  return known.length === folders.length && known.length > 0 && known.every((each) => !/\.\w+$/.test(each)) ? known.map((each) => each === "." ? `**/${SOURCES}` : `${each}/**/${SOURCES}`) : [`**/${SOURCES}`];
+}

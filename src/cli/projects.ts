@@ -1,0 +1,98 @@
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+
+import ts = require("typescript");
+
+import { UsageError } from "./errors.js";
+import { workspacesOf } from "./workspaces.js";
+
+/** What one tsconfig speaks of. */
+export interface Project {
+  readonly config: string;
+  readonly parsed: ts.ParsedCommandLine;
+}
+
+export interface Found {
+  readonly projects: readonly Project[];
+  /** Only what is in these files and folders is reported. */
+  readonly scope: readonly string[];
+  /** What is wrong with a tsconfig and need not stop anybody. */
+  readonly warnings: readonly string[];
+}
+
+const NAMES = ["tsconfig.json", "jsconfig.json"];
+
+const slashed = (file: string): string => file.replaceAll("\\", "/");
+
+/** The projects that paths belong to. `given`: tsconfig files that somebody named. */
+export function findProjects(paths: readonly string[], given: readonly string[], cwd: string): Found {
+  const asked = (paths.length > 0 ? paths : given.length > 0 ? [] : ["."]).map((each) => path.resolve(cwd, each));
+  for (const each of asked) if (!existsSync(each)) throw new UsageError(`There is no file or folder ${shown(each, cwd)}.`);
+  const reader = new Reader(cwd);
+  for (const each of given) reader.read(configNamed(path.resolve(cwd, each), cwd));
+  if (given.length === 0) for (const each of asked) reader.readFor(each);
+  const projects = reader.projects.filter(({ parsed }) => parsed.fileNames.length > 0);
+  if (projects.length === 0) throw new UsageError(`No files: ${reader.projects.map(({ config }) => shown(config, cwd)).join(", ")} names none that are there (\`files\`, \`include\`).`);
+  return { projects, scope: asked.map(slashed), warnings: reader.warnings };
+}
+
+const shown = (file: string, cwd: string): string => path.relative(cwd, file) || ".";
+
+function configNamed(given: string, cwd: string): string {
+  const config = statSync(given, { throwIfNoEntry: false })?.isDirectory() ? path.join(given, "tsconfig.json") : given;
+  if (!existsSync(config)) throw new UsageError(`There is no project ${shown(config, cwd)}.`);
+  return config;
+}
+
+class Reader {
+  readonly projects: Project[] = [];
+  readonly warnings: string[] = [];
+  readonly #seen = new Set<string>();
+
+  constructor(private readonly cwd: string) {}
+
+  /** The nearest tsconfig, and those of the packages of a monorepo's folder. */
+  readFor(asked: string): void {
+    const folder = statSync(asked).isDirectory() ? asked : path.dirname(asked);
+    const packages = folder === asked ? workspacesOf(folder).flatMap((each) => configIn(each) ?? []) : [];
+    const own = packages.length > 0 ? configIn(folder) : nearest(folder);
+    if (own === undefined && packages.length === 0) {
+      throw new UsageError(`No tsconfig.json in ${folder} or above it. Name one with \`--project FILE\`; \`{"compilerOptions": {"allowJs": true}}\` is enough of one for JavaScript.`);
+    }
+    if (own !== undefined) this.read(own);
+    for (const each of packages) this.read(each);
+  }
+
+  /** A tsconfig and all that it references. What is referenced comes first: its own options are right for its files. */
+  read(config: string): void {
+    const file = slashed(path.resolve(config));
+    if (this.#seen.has(file)) return;
+    this.#seen.add(file);
+    const parsed = ts.getParsedCommandLineOfConfigFile(file, { noEmit: true }, {
+      ...ts.sys, getCurrentDirectory: () => this.cwd,
+      onUnRecoverableConfigFileDiagnostic: (diagnostic) => { throw new UsageError(`${shown(file, this.cwd)}: ${textOf(diagnostic)}`); },
+    });
+    if (!parsed) throw new UsageError(`${shown(file, this.cwd)} can't be read.`);
+    for (const error of parsed.errors) if (error.code !== NO_INPUTS) this.warnings.push(`${shown(file, this.cwd)}: ${textOf(error)}`);
+    for (const reference of parsed.projectReferences ?? []) {
+      const referenced = ts.resolveProjectReferencePath(reference);
+      if (existsSync(referenced)) this.read(referenced);
+      else this.warnings.push(`${shown(file, this.cwd)} references ${shown(referenced, this.cwd)}, which isn't there.`);
+    }
+    this.projects.push({ config: file, parsed });
+  }
+}
+
+/** A tsconfig that only references others has no files of its own, and one of a package without sources neither. */
+const NO_INPUTS = 18003;
+
+const textOf = ({ messageText }: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(messageText, " ");
+
+const configIn = (folder: string): string | undefined => NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+
+function nearest(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const found = configIn(at);
+    if (found !== undefined || at === path.dirname(at)) return found;
+  }
+}
