@@ -1,4 +1,4 @@
-import ts from "typescript";
+import ts = require("typescript");
 
 import { has, isCallback, walk } from "./syntax.js";
 
