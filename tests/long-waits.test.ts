@@ -464,6 +464,47 @@ export const call = () => mutex.runExclusive(() => ask(next++));
 export const answer = (id: number, text: string) => pending.get(id)?.(text);`,
   },
   {
+    name: "a promise that comes with what settles it",
+    program: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+declare const files: { list(each: (name: string) => void, end: () => void): void };
+function defer<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => { resolve = settle; });
+  return { promise, resolve };
+}
+export const list = () => mutex.runExclusive(async () => {
+  const names: string[] = [], { promise, resolve } = defer<readonly string[]>();
+  files.list((name) => names.push(name), () => { resolve(names); });
+  return promise;
+});`,
+  },
+  {
+    name: "a promise that is settled by a function which others get",
+    program: `import { Mutex } from "async-mutex";
+import { EventEmitter } from "node:events";
+const mutex = new Mutex();
+declare const tasks: { start(options: { done: () => void }): void };
+export class Solver extends EventEmitter {
+  readonly #results = new Map<string, number>();
+  solve(): Promise<void> {
+    return mutex.runExclusive(() => new Promise<void>((resolve, reject) => {
+      tasks.start({ done });
+      function done() {
+        cleanup(undefined);
+        resolve();
+      }
+      const cleanup = (error: Error | undefined) => {
+        this.off("abort", cleanup);
+        if (error) reject(error);
+      };
+      this.on("abort", cleanup);
+      this.#results.set("started", 1);
+    }));
+  }
+}`,
+  },
+  {
     name: "readers, who let each other in",
     program: `import { Mutex } from "async-mutex";
 const mutex = new Mutex();

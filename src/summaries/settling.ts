@@ -1,4 +1,4 @@
-import type { Body, CallExpression, Declaration, Expression } from "../effects/ir.js";
+import type { Body, CallExpression, Declaration, Expression, Pattern } from "../effects/ir.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 
 /**
@@ -51,8 +51,11 @@ const best = (uses: readonly Use[]): Use | undefined => ORDER.flatMap((by) => us
 class Search {
   sends = false;
   readonly #uses = new Map<Declaration, Use[]>();
+  /** Functions written in the executor that settle when they are called, and what they call. */
+  readonly #own: ReadonlyMap<Declaration, readonly Declaration[]>;
 
-  constructor(executor: Body, readonly settlers: readonly (Declaration | undefined)[]) {
+  constructor(readonly executor: Body, readonly settlers: readonly (Declaration | undefined)[]) {
+    this.#own = new Map(Array.from(executor.mentions, (declaration) => [declaration, settlersIn(declaration, executor, settlers)] as const).filter(([, called]) => called.length > 0));
     for (const node of nodesOf(executor)) this.#visit(node, { by: "now" });
   }
 
@@ -63,12 +66,16 @@ class Search {
   /** `way`: how what is written here comes to run. */
   #visit(node: Node, way: Use): void {
     if ("k" in node) {
+      if (node.k === "function" && [...this.#own.keys()].some((own) => bodyOf(own) === node.body)) return;
       if (node.k === "name") this.#use(node.declaration, way.by === "now" ? { by: "stored" } : way);
       else if (node.k === "call") {
         this.#call(node, way);
         return;
       } else if (node.k === "assign" && node.target.p === "target" && node.target.expression.k === "member" && /^on[a-z]/.test(node.target.expression.name)) {
         this.#visit(node.value, { by: "event", event: node.target.expression.name.slice(2) });
+        return;
+      } else if (node.k === "assign" && this.#isPassedOn(node.target)) {
+        this.#visit(node.value, { by: "unknown" });
         return;
       } else if (node.k === "object") {
         for (const child of childrenOf(node)) this.#visit(child, { by: "unknown" });
@@ -80,7 +87,7 @@ class Search {
 
   #call(call: CallExpression, way: Use): void {
     const { callee, args } = call;
-    if (callee.k === "name" && callee.declaration && this.settlers.includes(callee.declaration)) {
+    if (callee.k === "name" && callee.declaration && (this.settlers.includes(callee.declaration) || this.#own.has(callee.declaration))) {
       this.#use(callee.declaration, way);
       for (const arg of args) this.#visit(arg, way);
       return;
@@ -102,12 +109,27 @@ class Search {
     return { by: "unknown" };
   }
 
+  /** A variable of the function around: whoever that one gives it to may settle the promise. */
+  #isPassedOn(target: Pattern): boolean {
+    const declaration = target.p === "target" && target.expression.k === "name" ? target.expression.declaration : undefined;
+    return declaration !== undefined && declaration.body !== this.executor && declaration.body.kind !== "module";
+  }
+
   #use(declaration: Declaration | undefined, use: Use): void {
-    if (!declaration || !this.settlers.includes(declaration)) return;
+    if (!declaration) return;
+    for (const settler of this.#own.get(declaration) ?? []) this.#use(settler, use);
+    if (!this.settlers.includes(declaration)) return;
     const uses = this.#uses.get(declaration);
     if (uses) uses.push(use);
     else this.#uses.set(declaration, [use]);
   }
+}
+
+const bodyOf = ({ functionBody, init }: Declaration): Body | undefined => functionBody ?? (init?.k === "function" ? init.body : undefined);
+
+function settlersIn(declaration: Declaration, executor: Body, settlers: readonly (Declaration | undefined)[]): readonly Declaration[] {
+  const body = declaration.body === executor ? bodyOf(declaration) : undefined;
+  return body ? settlers.flatMap((settler) => settler && body.mentions.has(settler) ? [settler] : []) : [];
 }
 
 const textOf = (e: Expression | undefined): string | undefined => e?.k === "literal" && typeof e.value === "string" ? e.value : undefined;
