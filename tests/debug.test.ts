@@ -1,11 +1,9 @@
 /** What `NODE_DEBUG=deadlock` tells of an analysis: each number and each list of a small program with one blind spot of each kind. */
-import { spawnSync } from "node:child_process";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { openWorkspace, root } from "./support/workspace.js";
+import { errorOutput } from "./support/debug-output.js";
+import { openWorkspace } from "./support/workspace.js";
 
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
@@ -21,20 +19,6 @@ export class Cache {
   async pick(locks: Mutex[], choose: () => number): Promise<void> { await locks[choose()]!.runExclusive(() => console.log("picked")); }
 }
 `;
-
-const url = (file: string): string => JSON.stringify(pathToFileURL(path.join(root, file)).href);
-
-/** Lints in a process of its own: Node.js reads NODE_DEBUG when it starts. */
-function errorOutput(folder: string, environment: NodeJS.ProcessEnv): string {
-  const code = `import plugin from ${url("dist/index.js")}; import { linter, lint, typed } from ${url("tests/support/workspace.ts")};
-    await lint(linter(process.cwd(), [typed(process.cwd()), plugin.configs.recommended]), process.cwd());`;
-  const loader = pathToFileURL(path.join(root, "node_modules/tsx/dist/loader.mjs")).href;
-  const { status, stderr } = spawnSync(process.execPath, ["--import", loader, "--input-type=module", "--eval", code], {
-    cwd: folder, encoding: "utf8", env: { ...process.env, ...environment },
-  });
-  expect(status, stderr).toBe(0);
-  return stderr;
-}
 
 describe("NODE_DEBUG", () => {
   const folder = workspace.write("blind", { "main.ts": PROGRAM });
