@@ -55,6 +55,11 @@ describe("the workflows", () => {
 
   it("call the command line", () => { expect(commands).toHaveLength(2); });
 
+  it("have the step that the README shows", () => {
+    const [step] = blocksOf(readPage("README.md")).filter(({ language }) => language === "yaml");
+    expect(workflows[0]?.text).toContain(step?.text.trim() ?? "nothing");
+  });
+
   it.each(commands)("%s", async (args) => {
     const at = example(args.replace(/\W/g, ""));
     const { code, out } = await command(at, ...args.split(" "));
