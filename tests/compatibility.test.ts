@@ -1,5 +1,5 @@
 /** The ways in which a project may be set up: kinds of config files, JavaScript with types in comments, files of other languages. */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { ESLint } from "eslint";
@@ -57,6 +57,11 @@ module.exports = import("eslint-plugin-deadlock").then(({ default: deadlock }) =
     const file = name.replace(/,.*/, "");
     expect(await reportsIn(project(name.replace(/\W/g, "-"), { "hang.ts": HANG, [file]: config }))).toEqual(REPORTS);
   });
+});
+
+it("docs/compatibility.md shows a config that works", async () => {
+  const config = /^```js\n([^]*?)^```/m.exec(readFileSync(path.join(root, "docs/compatibility.md"), "utf8"))?.[1] ?? "";
+  expect(await reportsIn(project("documented", { "hang.ts": HANG, "eslint.config.cjs": config }))).toEqual(REPORTS);
 });
 
 describe("JavaScript", () => {

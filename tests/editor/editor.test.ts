@@ -1,5 +1,5 @@
 /** What an editor shows, by way of the server that VS Code's ESLint extension runs. docs/editor.md says the same in words. */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,6 +29,20 @@ const titled = (actions: readonly Action[], title: string | RegExp): Action => {
   if (!found) throw new Error(`There is no action ${String(title)} among ${actions.map((action) => action.title).join("; ")}`);
   return found;
 };
+
+describe("docs/editor.md", () => {
+  const page = readFileSync(path.join(root, "docs/editor.md"), "utf8");
+
+  it("has settings that VS Code can read", () => {
+    const shown = JSON.parse(/^```json\n([^]*?)^```/m.exec(page)?.[1] ?? "") as Record<string, unknown>;
+    expect(Object.keys(shown)).toEqual(["eslint.validate", "eslint.run", "editor.codeActionsOnSave"]);
+    expect(shown["editor.codeActionsOnSave"]).toEqual({ "source.fixAll.eslint": "explicit" });
+  });
+
+  it("links only to files that are there", () => {
+    for (const [, link = ""] of page.matchAll(/\]\((?!https?:)([^)#]+)/g)) expect(() => readFileSync(path.join(root, "docs", link))).not.toThrow();
+  });
+});
 
 describe.skipIf(!isInstalled)("in an editor", () => {
   let server: Server;
