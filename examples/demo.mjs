@@ -1,4 +1,4 @@
-// Shows the plugin at work on the program in examples/src: how it hangs, what ESLint reports, what --fix would change.
+// Shows the plugin at work on the service in examples/src: how its three parts hang, what ESLint reports, what --fix would change.
 // Nothing here is changed on disk.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -14,7 +14,9 @@ const root = path.dirname(examples);
 /** What a correct run reports: where, and by which rule. */
 const EXPECTED = [
   { file: "src/cleanup.ts", line: 7, rule: "deadlock/lock-order" },
+  { file: "src/replicator.ts", line: 8, rule: "deadlock/spawn-before-drain" },
   { file: "src/session-manager.ts", line: 7, rule: "deadlock/lock-order" },
+  { file: "src/worker.ts", line: 6, rule: "deadlock/no-starved-buffer" },
 ];
 
 function newestChange(folder) {
@@ -60,7 +62,7 @@ build();
 
 heading("The program (node --import tsx src/main.ts)");
 const hung = run(examples);
-console.log(hung === 13 ? "\nIt never says \"done\": exit code 13, nothing left to do but wait." : `\nExit code ${hung}`);
+console.log(hung === 13 ? "\nNo part of it is ever done: exit code 13, nothing left to do but wait." : `\nExit code ${hung}`);
 
 heading("eslint src");
 const found = await new ESLint({ cwd: examples }).lintFiles("src");

@@ -110,9 +110,22 @@ describe("examples/demo.mjs", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
-  it("shows the report and what the fix changes", () => {
-    expect(stdout).toContain("deadlock/lock-order");
+  it("shows that no part of the service ends", () => {
+    const [before = ""] = stdout.split("== eslint src ==");
+    expect(before).toMatch(/sessions: begins\nreplication: begins\nworker: begins/);
+    expect(before).not.toMatch(/: done|^done/m);
+  });
+
+  it("shows the reports and what the fixes change", () => {
+    for (const rule of ["lock-order", "spawn-before-drain", "no-starved-buffer"]) expect(stdout).toContain(`deadlock/${rule}`);
+    for (const file of ["replicator", "worker"]) expect(stdout).toContain(`+++ b/examples/src/${file}.ts`);
     expect(stdout).toMatch(/^--- a\/examples\/src\/cleanup\.ts[^]*^\+\+\+ b\/examples\/src\/cleanup\.ts[^]*^-.*users\.runExclusive[^]*^\+.*sessions\.runExclusive/m);
-    expect(stdout).toMatch(/The program after that[^]*\bdone\b/);
+    for (const part of ["sessions", "replication", "worker"]) expect(stdout).toMatch(new RegExp(`The program after that[^]*${part}: done`));
+    expect(stdout).toMatch(/The program after that[^]*^done$/m);
+  });
+
+  it.each(["sessions", "replication", "worker"])("%s hangs by itself", async (part) => {
+    const { status, output } = await execute(path.join(root, "examples"), "src/main.ts", part);
+    expect({ status, output }).toEqual({ status: 13, output: expect.stringMatching(new RegExp(`^${part}: begins\n(?![^]*done)`)) as string });
   });
 });

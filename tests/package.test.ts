@@ -25,8 +25,18 @@ function run(command: string, args: readonly string[]): string {
   return stdout.trim();
 }
 
+/** Whoever installs the plugin downloads the one and stores the other. */
+const MOST_PACKED = 500_000, MOST_UNPACKED = 1_750_000;
+
+const [pack] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"])) as { size: number; unpackedSize: number; files: { path: string }[] }[];
+
+it("is small", () => {
+  console.log(`packed ${String(pack?.size)} bytes, unpacked ${String(pack?.unpackedSize)}`);
+  expect(pack?.size).toBeLessThan(MOST_PACKED);
+  expect(pack?.unpackedSize).toBeLessThan(MOST_UNPACKED);
+});
+
 it("contains the built plugin and nothing else", () => {
-  const [pack] = JSON.parse(run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"])) as { files: { path: string }[] }[];
   const files = (pack?.files ?? []).map((file) => file.path);
   expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/cli/main.js", "dist/cli/graph/page.html"]));
   expect(files.filter((file) => !/^(?:LICENSE|README\.md|package\.json|dist\/[\w/-]+\.(?:js|d\.ts)|dist\/cli\/graph\/page\.html)$/.test(file))).toEqual([]);
@@ -35,6 +45,13 @@ it("contains the built plugin and nothing else", () => {
 it("has no fault that publint knows", async () => {
   const { messages, pkg } = await publint({ pkgDir: root, level: "warning", pack: false });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+it("has types that are found and are right, for ES modules", () => {
+  const { status, stdout } = spawnSync(process.execPath, [path.join(root, "node_modules/@arethetypeswrong/cli/dist/index.js"), "--pack", ".", "--profile", "esm-only", "--format", "json"], {
+    cwd: root, encoding: "utf8", env: { ...process.env, npm_config_ignore_scripts: "true" },
+  });
+  expect(status, stdout).toBe(0);
 });
 
 it.each([

@@ -332,6 +332,29 @@ export const there = () => box.mutex().runExclusive(() => need().runExclusive(()
 export const back = () => need().runExclusive(() => box.mutex().runExclusive(() => {})); // ! lock-order likely
 `,
   },
+  // Tasks that tasks start.
+  {
+    name: "tasks that one of several tasks starts together",
+    program: `import { Mutex } from "async-mutex";
+const a = new Mutex(), b = new Mutex();
+const there = () => a.runExclusive(() => b.runExclusive(() => {}));
+const back = () => b.runExclusive(() => a.runExclusive(() => {})); // ! lock-order certain
+async function both() { await Promise.all([there(), back()]); }
+async function other() {}
+await Promise.all([both(), other()]);
+`,
+  },
+  {
+    name: "tasks that one of several tasks starts one after the other",
+    program: `import { Mutex } from "async-mutex";
+const a = new Mutex(), b = new Mutex();
+const there = () => a.runExclusive(() => b.runExclusive(() => {}));
+const back = () => b.runExclusive(() => a.runExclusive(() => {}));
+async function both() { await Promise.all([there()]); await Promise.all([back()]); }
+async function other() {}
+await Promise.all([both(), other()]);
+`,
+  },
   // Work that goes on by itself.
   {
     name: "started work that gives back at its end, however it ends",

@@ -1,7 +1,7 @@
 import type { Span } from "../effects/ir.js";
 import { aheadOf, GATHERED, noteGrant, whereTheySit } from "./buffers.js";
 import type { Evaluator } from "./evaluator.js";
-import type { Held, Permit, Place, Resource, Send, Task } from "./events.js";
+import type { Held, Permit, Place, Resource, Send, Task, Wait } from "./events.js";
 import { isHolding, type Outcome, type State, withEntry } from "./state.js";
 import { type Activation, type ListValue, type ObjectValue, type PromiseValue, type Value, UNKNOWN } from "./values.js";
 
@@ -74,10 +74,16 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
     // Work started in the awaited expression itself is told by its own steps, other work by the await.
     const here = startsWithin(wait.steps[ev.steps.length]?.call ?? wait.place, place);
     ev.sink.push({
-      ...wait, held: [...wait.held, ...whereTheySit(ev, wait.permit, outer), ...beside], ...(ahead.length > 0 && { ahead }), bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task],
+      ...wait, held: [...wait.held, ...whereTheySit(ev, wait.permit, outer), ...beside], ...(ahead.length > 0 && { ahead }), bounded: wait.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks, task, ...below(task, wait)],
       ...(!here && { steps: [...ev.steps], place }),
     });
   }
+}
+
+/** The tasks that a task started itself on the way to a wait: two of them may stand at theirs at once. */
+function below(task: Task, { tasks }: Wait): readonly Task[] {
+  const at = tasks.findIndex(({ id }) => id === task.id);
+  return at < 0 ? [] : tasks.slice(at + 1);
 }
 
 /** What ends with the first of several is not waited for to its end. */

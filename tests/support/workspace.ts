@@ -77,9 +77,9 @@ export interface Outcome {
 }
 
 /** Runs a program with tsx. */
-export function execute(folder: string, file: string): Promise<Outcome> {
+export function execute(folder: string, file: string, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "--import", pathToFileURL(preload).href, file], { cwd: folder, timeout: 60_000 });
+    const child = spawn(process.execPath, ["--import", "tsx", "--import", pathToFileURL(preload).href, file, ...args], { cwd: folder, timeout: 60_000 });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString(); });
     child.stderr.on("data", (chunk: Buffer) => { output += chunk.toString(); });
