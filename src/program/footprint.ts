@@ -10,8 +10,8 @@ import type { Reach } from "./reach.js";
 import { scanFile } from "./scan.js";
 import { suspicionOf } from "./suspects.js";
 
-/** With more changed files at once a new look costs less than to compare. */
-const MOST_CHANGED = 4;
+/** With more files changed since then a new look costs less than to compare. */
+const MOST_CHANGED = 16;
 
 /**
  * What an analysis has seen of its Program. In an editor most edits are made in files that have nothing to do with what is looked for:
@@ -19,7 +19,7 @@ const MOST_CHANGED = 4;
  * types can tell is not asked here, except through what the file declares.
  */
 export class Footprint {
-  readonly #sources: Map<string, ts.SourceFile>;
+  readonly #sources: ReadonlyMap<string, ts.SourceFile>;
   /** Functions of changed files that may wait for the world outside, as they were when the analysis was made. */
   readonly #outside = new Map<string, ReadonlySet<string>>();
 
@@ -27,24 +27,23 @@ export class Footprint {
     this.#sources = new Map(program.getSourceFiles().map((source) => [source.fileName, source]));
   }
 
-  /** Would an analysis of this Program say the same? If so, the next one is compared with it. */
+  /** Would an analysis of this Program say the same? */
   covers(program: ProgramView): boolean {
     const sources = program.getSourceFiles();
     const { reached } = this.names;
     // Where nobody asked what leads to a lock, to look again costs little.
     if (!reached || sources.length !== this.#sources.size) return false;
     const changed = sources.filter((source) => this.#sources.get(source.fileName) !== source);
-    if (changed.length > MOST_CHANGED || !changed.every((source) => this.#isApart(source, reached))) return false;
-    for (const source of changed) this.#sources.set(source.fileName, source);
-    return true;
+    return changed.length <= MOST_CHANGED && changed.every((source) => this.#isApart(source, reached));
   }
 
   #isApart(now: ts.SourceFile, locks: Reach): boolean {
     const before = this.#sources.get(now.fileName);
     if (!before || !isOfProject(now) || this.files.lowered.has(now.fileName)) return false;
     const old = outlineFile(before), outline = outlineFile(now);
-    return saysTheSame(before, now) && declares(old) === declares(outline) && !this.#meets(before, now, outline)
-      && !old.entries.some((entry) => locks.has(entry)) && !leads(locks, outline) && this.#isAsFarOut(now, old, outline);
+    if (!saysTheSame(before, now)) return false;
+    return shapeOf(old) === shapeOf(outline) || (declares(old) === declares(outline) && !this.#meets(before, now, outline)
+      && !old.entries.some((entry) => locks.has(entry)) && !leads(locks, outline) && this.#isAsFarOut(now, old, outline));
   }
 
   /** Are names used or called that were not, and that the analysis knows? */
@@ -100,6 +99,13 @@ function saysTheSame(before: ts.SourceFile, now: ts.SourceFile): boolean {
 /** What others can see of a file. */
 const declares = ({ entries, classes, typeNames, importsLater }: Outline): string => JSON.stringify([
   entries.filter(isDeclared).map((entry) => [keyOf(entry), entry.type, entry.isGetter, entry.isStatic, entry.holds, [...entry.types]]), classes, [...typeNames], importsLater,
+]);
+
+/** All names of a file and what is done with them; of what only its numbers, texts and comments say, no other file depends. */
+const shapeOf = ({ entries, classes, typeNames, importsLater }: Outline): string => JSON.stringify([
+  entries.map(({ name, owner, self, type, isGetter, isStatic, isMethod, holds, types, end, uses }) =>
+    [name, owner, self, type, isGetter, isStatic, isMethod, holds, [...types], end, uses.map((use) => [use.kind, use.name, use.receiver])]),
+  classes, [...typeNames], importsLater,
 ]);
 
 const isDeclared = ({ name, owner, parent }: OutlineEntry): boolean => name !== "" && (owner !== undefined || parent === undefined);

@@ -48,6 +48,7 @@ const KEPT: readonly (readonly [when: string, edits: readonly Files[]])[] = [
   ["when nothing is written but a text", [edited("text.ts", "80", "100")]],
   ["when a comment is added", [edited("text.ts", "export function", "// Wide enough.\nexport function")]],
   ["when a function far from locks does something else", [edited("text.ts", "return text.padEnd(80);", "const wide = text.padEnd(80);\n  return wide.trimEnd();")]],
+  ["when only a text changes in a file that leads to a lock", [edited("page.ts", "100", "200")]],
   ["after several such edits", [edited("text.ts", "80", "90"), edited("text.ts", "80", "70")]],
 ];
 
