@@ -51,6 +51,17 @@ describe("the configs", () => {
     );
   });
 
+  it("underline the first line of what goes over several", async () => {
+    const long = workspace.write("long", { "long.ts": `import { Mutex } from "async-mutex";
+const a = new Mutex();
+await a.runExclusive(() => a.runExclusive(() => {
+  console.log(1);
+}));
+` });
+    const [result] = await linter(workspace.folder, [typed(workspace.folder), plugin.configs.recommended]).lintFiles([path.join(long, "long.ts")]);
+    expect(result?.messages.map(({ line, column, endLine, endColumn }) => [line, column, endLine, endColumn])).toEqual([[3, 28, 3, 50]]);
+  });
+
   it.each(["recommended", "strict"] as const)("have a name and only rules that exist: %s", (name) => {
     const config = plugin.configs[name];
     expect(config.name).toBe(`deadlock/${name}`);

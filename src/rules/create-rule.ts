@@ -1,4 +1,4 @@
-import { ESLintUtils, type JSONSchema, type TSESLint } from "@typescript-eslint/utils";
+import { ESLintUtils, type JSONSchema, type TSESLint, type TSESTree } from "@typescript-eslint/utils";
 
 import type { Edit } from "../fixes/edits.js";
 import type { Plan } from "../fixes/planner.js";
@@ -49,6 +49,12 @@ const LANGUAGES = { languages: ["js/js"] };
 
 const NOTHING: Plan = { suggestions: [] };
 
+/** A section may be long: an editor that underlines all of it hides what else is said of it. */
+function firstLine(code: Readonly<TSESLint.SourceCode>, from: number, to: number): { readonly start: TSESTree.Position; readonly end: TSESTree.Position } {
+  const start = code.getLocFromIndex(from), end = code.getLocFromIndex(to);
+  return { start, end: end.line === start.line ? end : { line: start.line, column: code.lines[start.line - 1]?.trimEnd().length ?? start.column } };
+}
+
 /** A rule that reports the findings of the shared analysis under its name. */
 export function findingRule<MessageIds extends string, Own extends object = object>(
   { name, description, messages, recommended, fixable, options: own }: Description<MessageIds, Own>,
@@ -80,7 +86,7 @@ export function findingRule<MessageIds extends string, Own extends object = obje
             const { fix, suggestions } = offer(plans?.get(finding) ?? NOTHING, options);
             context.report({
               messageId: finding.messageId as MessageIds, data: { ...finding.data },
-              loc: { start: context.sourceCode.getLocFromIndex(start), end: context.sourceCode.getLocFromIndex(end) },
+              loc: firstLine(context.sourceCode, start, end),
               fix: fix ? apply(fix) : null,
               suggest: suggestions.map(({ messageId, data, edits }) => ({ messageId: messageId as MessageIds, data: { ...data }, fix: apply(edits) })),
             });
