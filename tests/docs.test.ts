@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
+import { ESLint } from "eslint";
 import { afterAll, describe, expect, it } from "vitest";
 
 import plugin from "../src/index.js";
@@ -100,6 +101,24 @@ describe("README.md", () => {
 
   it("links only to files that are there", () => {
     for (const [, link = ""] of page.matchAll(/\]\((?!https?:)([^)#]+)/g)) expect(() => read(link)).not.toThrow();
+  });
+});
+
+describe("examples/after", () => {
+  const examples = path.join(root, "examples");
+
+  it("is what --fix makes of the examples", async () => {
+    const results = await new ESLint({ cwd: examples, fix: true }).lintFiles("src");
+    for (const { filePath, output } of results) {
+      await expect(output ?? readFileSync(filePath, "utf8")).toMatchFileSnapshot(path.join(examples, "after", path.relative(examples, filePath)));
+    }
+    expect(readdirSync(path.join(examples, "after/src"))).toEqual(readdirSync(path.join(examples, "src")));
+  });
+
+  it("has nothing left to report, and ends", async () => {
+    const results = await new ESLint({ cwd: examples }).lintFiles("after");
+    expect(results.flatMap(({ messages }) => messages)).toEqual([]);
+    expect((await execute(path.join(examples, "after"), "src/main.ts")).status).toBe(0);
   });
 });
 

@@ -1,0 +1,5 @@
+export type Replica = Set<string>;
+
+export function openReplica(): Replica {
+  return new Set();
+}
