@@ -45,6 +45,26 @@ export async function harmless() { const release = await mutex.acquire(); note(1
 export async function inFinally() { const release = await mutex.acquire(); try { await work(); } finally { sync(); release(); } } // ! possible
 export async function thrown() { await slots.acquire(); if (flag) throw new Error("no"); slots.release(); } // ! certain
 `],
+  ["left to events", `
+import type { Readable, Writable } from "node:stream";
+import type { ChildProcess } from "node:child_process";
+import type { EventEmitter } from "node:events";
+export async function onEnd(source: Readable) { const release = await mutex.acquire(); source.on("end", () => { release(); }); } // ! likely
+export async function onFinish(sink: Writable) { const client = await pool.connect(); sink.once("finish", () => { client.release(); }); } // ! likely
+export async function handedIn(source: Readable) { const release = await mutex.acquire(); source.on("end", release); } // ! likely
+export async function byName(source: Readable) { const client = await pool.connect(); const give = () => { client.release(); }; source.on("end", give); } // ! likely
+export async function onlyErrors(source: Readable) { await slots.acquire(); source.once("error", () => { slots.release(); }); } // ! likely
+export async function own(jobs: EventEmitter) { const release = await mutex.acquire(); jobs.once("done", () => { release(); }); } // ! possible
+export async function whatever(jobs: EventEmitter, event: string) { const release = await mutex.acquire(); jobs.once(event, () => { release(); }); }
+export async function onClose(source: Readable) { const release = await mutex.acquire(); source.on("close", () => { release(); }); }
+export async function onExit(child: ChildProcess) { const release = await mutex.acquire(); child.once("exit", () => { release(); }); }
+export async function either(source: Readable) { const client = await pool.connect(); source.on("end", () => { client.release(); }); source.on("error", (error) => { client.release(error); }); }
+export async function eitherByName(source: Readable) { const release = await mutex.acquire(); const give = () => { release(); }; source.on("end", give).on("error", give); }
+export async function inTime(source: Readable) { const release = await mutex.acquire(); source.on("end", () => { release(); }); setTimeout(() => { release(); }, 1000); }
+export async function elsewhere(source: Readable, sink: Writable) { const client = await pool.connect(); const give = () => { client.release(); }; source.on("end", give); sink.once("close", give); }
+export async function handedOut(source: Readable) { const client = await pool.connect(); source.on("end", () => { client.release(); }); return client; }
+export class Keeper { client?: PoolClient; async open(source: Readable) { const client = await pool.connect(); this.client = client; source.on("end", () => { client.release(); }); } }
+`],
   ["jumps and ends", `
 export async function early() { const release = await mutex.acquire(); if (flag) return; release(); } // ! certain
 export async function next(items: string[]) { for (const item of items) { const release = await mutex.acquire(); if (item === "") continue; console.log(item); release(); } } // ! certain

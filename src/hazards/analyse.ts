@@ -8,6 +8,7 @@ import { findCircularWaits } from "./circular-wait.js";
 import { declaredOrders } from "./declared.js";
 import { type EagerPort, findEagerWork } from "./eager-work.js";
 import type { Finding } from "./finding.js";
+import { findLeftToEvents } from "./left-to-events.js";
 import { findLockOrder } from "./lock-order.js";
 import { findAwaits } from "./no-await-while-locked.js";
 import { withoutDoubles } from "./precedence.js";
@@ -47,6 +48,7 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
   const others = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
+    ...findLeftToEvents(sections.results.values(), lineOf),
     ...findUnreadResponses(port, catalogue),
     ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
     ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),

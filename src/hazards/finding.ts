@@ -84,6 +84,8 @@ export type Repair =
   | { readonly kind: "dump"; readonly call: Ticket; readonly body: string }
   /** What is taken here isn't given back on some way out. `elsewhere`: what goes well is given back by somebody else. */
   | { readonly kind: "guard"; readonly exit: Place; readonly gives: NonNullable<AcquireSite["gives"]>; readonly elsewhere: boolean }
+  /** An event by which something is given back, and which need not come. */
+  | { readonly kind: "close"; readonly event: Ticket }
   /**
    * A wait in a section that could stand outside of it. `waits`: where such waits begin, this one and others beside it. `harmless`: nobody can tell when it is
    * done, but by what it gives.

@@ -290,7 +290,7 @@ function objectOf(value: Value | undefined): ObjectValue | undefined {
 export function isWorthAsking(ev: Evaluator, call: Call, name: string, state: State): boolean {
   if (ev.traffic) return ev.traffic.makers.has(name) || leadToChannel(ev, [call.receiver, ...call.args], state);
   const isKnown = call.expression.callee.k !== "member" || ev.port.isFunctionName(name);
-  if (isKnown && ev.quiet === 0 && call.args.some((arg) => functionMayWait(ev, arg, state))) return true;
+  if (isKnown && ev.quiet === 0 && call.args.some((arg) => arg.v === "releaser" || functionMayWait(ev, arg, state))) return true;
   const guards = ev.quiet === 0 && keepsOthers(ev, state);
   if (guards && ev.port.namesOutside(call.activation.body.file, name)) return true;
   if (COMMONEST.has(name)) return false;

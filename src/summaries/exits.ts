@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body } from "../effects/ir.js";
+import type { Body, Expression } from "../effects/ir.js";
 import type { Cause, Strength } from "./causes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Permit, Place, Step } from "./events.js";
@@ -31,8 +31,21 @@ export interface Parked {
   readonly steps: readonly Step[];
 }
 
+/** It is left to the handler of an event to give a permit back. */
+export interface LeftToEvent {
+  readonly permit: Permit;
+  readonly acquire: Place;
+  /** Undefined where it can't be told. */
+  readonly event: string | undefined;
+  readonly place: Place;
+  /** The arguments of the call that name the event and hand in the handler. */
+  readonly name: Expression | undefined;
+  readonly handler: Expression | undefined;
+}
+
 /** What one evaluation shows of permits that are not given back. */
 export class Exits {
+  #left: LeftToEvent[] = [];
   readonly #found = new Map<string, Exit>();
   readonly #parked: Parked[] = [];
   readonly #log: { readonly ids: readonly string[]; readonly object: string | undefined }[] = [];
@@ -52,6 +65,19 @@ export class Exits {
     for (const { permit, at, steps } of this.#parked) {
       if (steps.some((step) => step.body === body)) this.add({ permit, acquire: at, how: "iterator", place: { ...at, body }, strength: 2 });
     }
+  }
+
+  get left(): readonly LeftToEvent[] {
+    return this.#left;
+  }
+
+  leave(left: LeftToEvent): void {
+    this.#left.push(left);
+  }
+
+  /** Somebody else gets what could give these back, too. */
+  handOn(isHandedOn: (permit: string) => boolean): void {
+    if (this.#left.length > 0) this.#left = this.#left.filter(({ permit }) => !isHandedOn(permit.id));
   }
 
   get found(): readonly Exit[] {
@@ -148,11 +174,22 @@ export function noteThrow(ev: Evaluator, state: State, depth: number): void {
 
 /** Whoever was to give a permit back has ended, and did not. */
 export function noteLost(ev: Evaluator, { permit: id, how, place, strength }: Lost): void {
+  const asked = requestOf(ev, id);
+  if (asked) ev.exits.add({ ...asked, how: place ? how : "end", place: place ?? endOf(asked.acquire.body), strength });
+}
+
+/** From here on it is the handler of an event that gives a permit back. */
+export function noteLeft(ev: Evaluator, id: string, left: Pick<LeftToEvent, "event" | "place" | "name" | "handler">, state: State): void {
+  const asked = requestOf(ev, id);
+  if (asked && ev.quiet === 0 && !keepsElsewhere(ev, id, asked.depth, state)) ev.exits.leave({ ...left, permit: asked.permit, acquire: asked.acquire });
+}
+
+/** A permit by its id, and the call that took it, where that is for this evaluation to tell. */
+function requestOf(ev: Evaluator, id: string): { readonly permit: Permit; readonly acquire: Place; readonly depth: number } | undefined {
   const permit = ev.requests.get(id);
   const depth = permit ? Math.max(1, depthOf(permit, ev.steps)) : 0;
-  if (!permit || ev.traffic || !isOfRoot(permit.steps[depth - 1]?.body ?? permit.place.body, ev.steps[0]?.body)) return;
-  const acquire = permit.steps[depth]?.call ?? permit.place;
-  ev.exits.add({ permit, acquire, how: place ? how : "end", place: place ?? endOf(acquire.body), strength });
+  if (!permit || ev.traffic || !isOfRoot(permit.steps[depth - 1]?.body ?? permit.place.body, ev.steps[0]?.body)) return undefined;
+  return { permit, acquire: permit.steps[depth]?.call ?? permit.place, depth };
 }
 
 const endOf = (body: Body): Place => ({ file: body.file, span: { start: body.span.end - 1, end: body.span.end }, body });
@@ -166,6 +203,7 @@ export function noteEnds(ev: Evaluator, outcomes: readonly Outcome[]): readonly 
   const depth = ev.steps.length, body = ev.steps[depth - 1]?.body;
   return !body ? outcomes : outcomes.map((outcome) => {
     const { state, value } = outcome;
+    ev.exits.handOn((permit) => leadsTo(value, permit, state));
     if (state.held.length === 0) return outcome;
     const own = ownedAbove(ev, state, depth - 1).filter(({ permit }) => !leadsTo(value, permit.id, state));
     for (const { permit, acquire, told } of own) {

@@ -9,6 +9,7 @@ import { operateChannel } from "./channels.js";
 import { ANY_LOCK, noteLost } from "./exits.js";
 import { watch } from "./handed.js";
 import { functionMayWait, invoke } from "./invocations.js";
+import { listen } from "./listening.js";
 import { escape } from "./escapes.js";
 import { outsideOf, queryOf } from "./outside.js";
 import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
@@ -72,7 +73,7 @@ export function operate(
     case "join": return [join(ev, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
     case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
-    case "listen": return [{ state: escape(ev, [argument(call, effect.callback)], state), value: call.receiver ?? UNKNOWN }];
+    case "listen": return [{ state: listen(ev, call, effect, state), value: call.receiver ?? UNKNOWN }];
     default: return [{ state: escape(ev, call.args, state), value: outsideOf(ev, call, operation, state) ?? UNKNOWN }];
   }
 }

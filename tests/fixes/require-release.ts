@@ -3,6 +3,29 @@ import type { Row } from "./row.js";
 
 export const rows: readonly Row[] = [
   {
+    name: "waits for the event that comes in any case", how: "suggestion",
+    before: `import { Mutex } from "async-mutex";
+import type { Readable } from "node:stream";
+const mutex = new Mutex();
+export async function copy(source: Readable) {
+  const release = await mutex.acquire();
+  source.on('end', () => {
+    release();
+  });
+}
+`,
+    after: `import { Mutex } from "async-mutex";
+import type { Readable } from "node:stream";
+const mutex = new Mutex();
+export async function copy(source: Readable) {
+  const release = await mutex.acquire();
+  source.on('close', () => {
+    release();
+  });
+}
+`,
+  },
+  {
     name: "puts the section into a try, with early returns", how: "fix",
     before: `import { Mutex } from "async-mutex";
 const mutex = new Mutex();
