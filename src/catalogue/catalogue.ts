@@ -1,3 +1,4 @@
+import { append } from "../lists.js";
 import type { HandleType, Library, Operation, PrimitiveKind } from "./types.js";
 
 /** Where a declaration stands beyond its package, container and name, for members that several modules or sides of a class share. */
@@ -55,12 +56,7 @@ interface PackageEntry {
 
 function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
+  for (const item of items) append(groups, keyOf(item), item);
   return groups;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { append } from "../lists.js";
 import { check, type CheckContext, type Checked } from "./check.js";
 import type { Change, Edit, Report } from "./reports.js";
 
@@ -27,12 +28,7 @@ export async function fix(context: CheckContext): Promise<Fixed> {
 
 function editsByFile(reports: readonly Report[]): Map<string, readonly Edit[]> {
   const edits = new Map<string, Edit[]>();
-  for (const { file, fix: edit } of reports) {
-    if (!edit) continue;
-    const list = edits.get(file);
-    if (list) list.push(edit);
-    else edits.set(file, [edit]);
-  }
+  for (const { file, fix: edit } of reports) if (edit) append(edits, file, edit);
   return edits;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
+import { append } from "../lists.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
 import { Tally } from "../summaries/tally.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";
@@ -63,10 +64,6 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
   const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
   const findings = [...others, ...withoutDoubles(awaits, circles), ...findUnbounded(waits, { contexts, catalogue, port })];
   const byFile = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const list = byFile.get(finding.place.file);
-    if (list) list.push(finding);
-    else byFile.set(finding.place.file, [finding]);
-  }
+  for (const finding of findings) append(byFile, finding.place.file, finding);
   return { findings: byFile, tally: sections.tally };
 }

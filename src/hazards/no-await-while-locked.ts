@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
+import { append } from "../lists.js";
 import type { Outside, Permit, Wait } from "../summaries/events.js";
 import { clientAround } from "./clients.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
@@ -42,9 +43,7 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
     const key = keyOf(section), site = `${key} ${String(section.place.span.start)} ${outside.kind}`;
     if (seen.has(site)) continue;
     seen.add(site);
-    const list = sections.get(key);
-    if (list) list.push({ outside, section });
-    else sections.set(key, [{ outside, section }]);
+    append(sections, key, { outside, section });
   }
   return [...sections.values()].flatMap((candidates) => inSection(candidates, context));
 }

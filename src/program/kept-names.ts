@@ -2,6 +2,7 @@ import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
 import type { Library, Operation } from "../catalogue/types.js";
+import { append } from "../lists.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { scanFile } from "./scan.js";
 
@@ -33,11 +34,7 @@ export class KeptNames {
 
   #find(): readonly Kept[] {
     const importers = new Map<Library, ts.SourceFile[]>();
-    for (const source of this.sources) for (const library of new Set(scanFile(source).imports.flatMap(({ specifier }) => this.#librariesOf(specifier)))) {
-      const list = importers.get(library);
-      if (list) list.push(source);
-      else importers.set(library, [source]);
-    }
+    for (const source of this.sources) for (const library of new Set(scanFile(source).imports.flatMap(({ specifier }) => this.#librariesOf(specifier)))) append(importers, library, source);
     return [...importers].flatMap(([library, sources]) => this.#keptOf(library, sources) ?? []);
   }
 

@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import { concernsPermits } from "../catalogue/permits.js";
 import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
+import { append } from "../lists.js";
 import { KeptNames } from "./kept-names.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { Reach, type Written } from "./reach.js";
@@ -38,11 +39,7 @@ export class NameGraph {
 
   filesCalling(name: string): readonly ts.SourceFile[] {
     if (this.#files.size === 0) {
-      for (const source of this.sources) for (const callee of scanFile(source).callees) {
-        const list = this.#files.get(callee);
-        if (list) list.push(source);
-        else this.#files.set(callee, [source]);
-      }
+      for (const source of this.sources) for (const callee of scanFile(source).callees) append(this.#files, callee, source);
     }
     return this.#files.get(name.replace(/^#/, "")) ?? [];
   }
@@ -178,9 +175,3 @@ export class NameGraph {
 /** What is called to make, take or give back a library's permits. */
 const permitNames = ({ operations }: Library): readonly string[] =>
   operations.flatMap(({ on, member, effect }) => !concernsPermits(effect) || member === "()" ? [] : [member === "new" ? on : member]);
-
-export function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
-}

@@ -5,9 +5,10 @@ import { type Body, type CallSite, type ClassInfo, type Expression, type Lowered
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
+import { append } from "../lists.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { Footprint } from "./footprint.js";
-import { append, NameGraph } from "./names.js";
+import { NameGraph } from "./names.js";
 import { ALONE, outlineFile, receiverOf } from "./outline.js";
 import { OutsideNames } from "./outside-names.js";
 import type { ProgramView } from "./joined.js";

@@ -1,3 +1,4 @@
+import { append } from "../lists.js";
 import type { Outline, OutlineEntry, Use } from "./outline.js";
 
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -18,8 +19,8 @@ export class ReachIndex {
   }
 
   #add({ byName, usesByName, classes, typeNames }: Outline): void {
-    for (const [name, entries] of byName) appendAll(this.#named, name, entries);
-    for (const [name, uses] of usesByName) appendAll(this.#uses, name, [uses]);
+    for (const [name, entries] of byName) append(this.#named, name, ...entries);
+    for (const [name, uses] of usesByName) append(this.#uses, name, uses);
     for (const { name, heritage } of classes) for (const base of heritage) {
       addTo(this.#bases, name, base);
       addTo(this.#subclasses, base, name);
@@ -67,12 +68,6 @@ function closure(from: string, edges: ReadonlyMap<string, ReadonlySet<string>>):
   const found = new Set([from]);
   for (const name of found) for (const next of edges.get(name) ?? NO_NAMES) found.add(next);
   return found;
-}
-
-export function appendAll<T>(lists: Map<string, T[]>, key: string, items: readonly T[]): void {
-  const list = lists.get(key);
-  if (list) list.push(...items);
-  else lists.set(key, [...items]);
 }
 
 function addTo(sets: Map<string, Set<string>>, key: string, item: string): void {

@@ -1,8 +1,9 @@
 import type ts from "typescript";
 
+import { append } from "../lists.js";
 import { CHAINED, PLAIN } from "./outline-types.js";
 import { LITERAL, type Outline, type OutlineEntry, outlineFile, type Receiver, type Use, type UseKind } from "./outline.js";
-import { appendAll, type ReachIndex } from "./reach-index.js";
+import type { ReachIndex } from "./reach-index.js";
 
 /** A call or another use of a name, with what its text tells of where it leads. */
 export interface Written {
@@ -85,7 +86,7 @@ export class Reach {
     if (this.#reached.has(entry)) return;
     this.#reached.add(entry);
     this.#pending.push(entry);
-    if (entry.name !== "") appendAll(this.#reachedByName, entry.name, [entry]);
+    if (entry.name !== "") append(this.#reachedByName, entry.name, entry);
   }
 
   #climb(): void {

@@ -1,4 +1,5 @@
 import type { Body, ClassInfo, LoweredFile, Write } from "../effects/ir.js";
+import { append } from "../lists.js";
 
 /** What a text keeps for somebody else, by the places in it. */
 export interface Keeping {
@@ -79,11 +80,7 @@ class Names {
   readonly #known = new Map<Body, ReadonlySet<Body>>();
 
   constructor({ bodies }: LoweredFile) {
-    for (const body of bodies) {
-      const list = this.#byName.get(body.name);
-      if (list) list.push(body);
-      else this.#byName.set(body.name, [body]);
-    }
+    for (const body of bodies) append(this.#byName, body.name, body);
   }
 
   /** With the bodies written in them; the body itself only if it may be reached again. */

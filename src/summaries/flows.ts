@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, ClassInfo, LoweredFile } from "../effects/ir.js";
+import { append } from "../lists.js";
 import { Evaluator, GivenUp, LIMITS } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import type { Send } from "./events.js";
@@ -40,7 +41,7 @@ export class Flows {
   /** What was followed; nothing for what would have taken too much. */
   readonly #done = new Map<Body, Flow | undefined>();
   /** Modules with the names of the channels that others use. */
-  readonly #shared = new Map<Body, readonly string[]>();
+  readonly #shared = new Map<Body, string[]>();
   #work = 0;
 
   constructor(readonly port: FlowPort, readonly catalogue: Catalogue) {
@@ -80,7 +81,7 @@ export class Flows {
       if (this.port.filesMentioning(name).every((file) => file === module.file)) continue;
       drain(ev, endsIn(ev, [value], state, true), state);
       escape(ev, [value], state);
-      this.#shared.set(module, [...this.#shared.get(module) ?? [], name]);
+      append(this.#shared, module, name);
     }
   }
 

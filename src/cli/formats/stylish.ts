@@ -1,3 +1,4 @@
+import { append } from "../../lists.js";
 import { clean, frame } from "../frame.js";
 import type { Paint } from "../io.js";
 import { countOf, type Report, type Results } from "../reports.js";
@@ -13,7 +14,7 @@ export const stylish: Formatter = (results, context) => {
 
 function grouped(reports: readonly Report[]): Map<string, Report[]> {
   const groups = new Map<string, Report[]>();
-  for (const report of reports) groups.set(report.file, [...groups.get(report.file) ?? [], report]);
+  for (const report of reports) append(groups, report.file, report);
   return groups;
 }
 
