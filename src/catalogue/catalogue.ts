@@ -33,9 +33,13 @@ export interface Catalogue {
   readonly commonNames: ReadonlySet<string>;
 }
 
-/** `@types/x` declares `x`, and `@types/scope__name` declares `@scope/name`. Prisma generates its client into a folder beside the packages. */
+/** Prisma generates its client into a folder beside the packages. */
 export function libraryName(packageName: string): string {
-  if (packageName === ".prisma" || packageName === ".prisma/client") return "@prisma/client";
+  return packageName === ".prisma" || packageName === ".prisma/client" ? "@prisma/client" : describedPackage(packageName);
+}
+
+/** `@types/x` declares `x`, and `@types/scope__name` declares `@scope/name`. */
+export function describedPackage(packageName: string): string {
   if (!packageName.startsWith("@types/")) return packageName;
   const name = packageName.slice("@types/".length);
   return name.includes("__") ? `@${name.replace("__", "/")}` : name;

@@ -56,7 +56,7 @@ import { webStreams } from "./web-streams.js";
 import { makeCatalogue, type Catalogue } from "./catalogue.js";
 import type { Library } from "./types.js";
 
-export { libraryName, type Catalogue, type Place, type PrimitiveType } from "./catalogue.js";
+export { describedPackage, libraryName, type Catalogue, type Place, type PrimitiveType } from "./catalogue.js";
 
 /** Every library described here, one file each. */
 export const libraries: readonly Library[] = [

@@ -1,19 +1,19 @@
 import ts = require("typescript");
 
+import { describedPackage } from "../catalogue/index.js";
 import type { LibraryEntity } from "../effects/port.js";
+import { packageIn } from "./packages.js";
 
 const MODULES = "/node_modules/";
+
+const PLATFORM: ReadonlySet<string> = new Set(["typescript", "@types/node", "undici-types", "@typescript/native"]);
 
 /** Whose declaration a file holds: an npm package, or the platform (ECMAScript, DOM, Node.js). */
 function packageOfFile(file: string): string | undefined {
   const at = file.lastIndexOf(MODULES);
   if (at < 0) return undefined;
-  const [first = "", second = ""] = file.slice(at + MODULES.length).split("/");
-  const name = first.startsWith("@") ? `${first}/${second}` : first;
-  if (name === "typescript" || name === "@types/node" || name === "undici-types" || name === "@typescript/native") return "platform";
-  if (!name.startsWith("@types/")) return name;
-  const real = name.slice("@types/".length);
-  return real.includes("__") ? `@${real.replace("__", "/")}` : real;
+  const name = packageIn(file.slice(at + MODULES.length));
+  return PLATFORM.has(name) ? "platform" : describedPackage(name);
 }
 
 const packages = new WeakMap<ts.SourceFile, string>();
@@ -43,8 +43,7 @@ function builtPackage({ fileName, isDeclarationFile }: ts.SourceFile): string | 
 /** The major of the package that a file belongs to, 0.x written as "0.5". */
 function majorOfFile(file: string): string | undefined {
   const at = file.lastIndexOf(MODULES) + MODULES.length;
-  const [first = "", second = ""] = file.slice(at).split("/");
-  const manifest = `${file.slice(0, at)}${first.startsWith("@") ? `${first}/${second}` : first}/package.json`;
+  const manifest = `${file.slice(0, at)}${packageIn(file.slice(at))}/package.json`;
   const { version } = (ts.readConfigFile(manifest, (name) => ts.sys.readFile(name)).config ?? {}) as { readonly version?: unknown };
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(typeof version === "string" ? version : "") ?? [];
   return major === "0" && minor !== undefined ? `0.${minor}` : major;

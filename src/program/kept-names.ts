@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Library, Operation } from "../catalogue/types.js";
 import { append } from "../lists.js";
 import { isMadeOf, outlineFile } from "./outline.js";
+import { librariesIn } from "./packages.js";
 import { scanFile } from "./scan.js";
 
 /** The members of a library's objects, and the names of the variables, fields and functions that give such an object. */
@@ -34,7 +35,10 @@ export class KeptNames {
 
   #find(): readonly Kept[] {
     const importers = new Map<Library, ts.SourceFile[]>();
-    for (const source of this.sources) for (const library of new Set(scanFile(source).imports.flatMap(({ specifier }) => this.#librariesOf(specifier)))) append(importers, library, source);
+    for (const source of this.sources) {
+      const imported = new Set(scanFile(source).imports.flatMap(({ specifier }) => librariesIn(this.catalogue, specifier)));
+      for (const library of imported) append(importers, library, source);
+    }
     return [...importers].flatMap(([library, sources]) => this.#keptOf(library, sources) ?? []);
   }
 
@@ -47,12 +51,6 @@ export class KeptNames {
     const keepers = new Set(sources.flatMap((source) => keepersIn(source, makers)));
     if (keepers.size === 0) return undefined;
     return { keepers, members, written: new RegExp(`(?<![\\w$])(?:${[...keepers].map(literally).join("|")})(?:\\(\\))?[?!]?\\.(${[...members].join("|")})(?=\\s*[(<])`, "g") };
-  }
-
-  #librariesOf(specifier: string): readonly Library[] {
-    if (specifier.startsWith(".")) return [];
-    const [first = "", second = ""] = specifier.split("/");
-    return this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first);
   }
 }
 

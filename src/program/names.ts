@@ -7,6 +7,7 @@ import type { Body } from "../effects/ir.js";
 import { append } from "../lists.js";
 import { KeptNames } from "./kept-names.js";
 import { isMadeOf, outlineFile } from "./outline.js";
+import { librariesIn } from "./packages.js";
 import { Reach, type Written } from "./reach.js";
 import { ReachIndex } from "./reach-index.js";
 import { scanFile } from "./scan.js";
@@ -122,16 +123,11 @@ export class NameGraph {
 
   /** Has the library objects that are called themselves, as limiters are? */
   #isCallable(specifier: string): boolean {
-    return this.#librariesOf(specifier).some((library) => library.operations.some(({ member }) => member === "()"));
-  }
-
-  #librariesOf(specifier: string): readonly Library[] {
-    const [first = "", second = ""] = specifier.split("/");
-    return this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first);
+    return librariesIn(this.catalogue, specifier).some((library) => library.operations.some(({ member }) => member === "()"));
   }
 
   #namesOf(specifier: string): readonly string[] {
-    return this.#librariesOf(specifier).flatMap(permitNames);
+    return librariesIn(this.catalogue, specifier).flatMap(permitNames);
   }
 
   /** Could a lock be made, declared or used there? */

@@ -5,6 +5,7 @@ import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
 import { KeptNames } from "./kept-names.js";
 import { outlineFile } from "./outline.js";
+import { librariesIn } from "./packages.js";
 import { Reach, type Written } from "./reach.js";
 import type { ReachIndex } from "./reach-index.js";
 import { scanFile } from "./scan.js";
@@ -65,9 +66,8 @@ export class OutsideNames {
 
   #findMembers(specifier: string): readonly string[] {
     const module = specifier.replace(/^node:/, "");
-    const [first = "", second = ""] = specifier.split("/");
     const builtin = this.catalogue.librariesOf("platform").flatMap(outsideOperations).filter((operation) => operation.module === module || (module === "events" && operation.on === "EventEmitter"));
-    const library = this.catalogue.librariesOf(first.startsWith("@") ? `${first}/${second}` : first).flatMap(outsideOperations);
+    const library = librariesIn(this.catalogue, specifier).flatMap(outsideOperations);
     return [...builtin, ...library].map(({ member }) => member);
   }
 
