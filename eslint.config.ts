@@ -22,7 +22,7 @@ interface Door {
   readonly plugin?: true;
 }
 
-/** What each stage may import besides its own files and src/lists.ts. */
+/** What each stage may import besides its own files and src/maps.ts. */
 const DOORS: Record<Stage, Door> = {
   catalogue: { from: [] },
   effects: { from: [], types: ["catalogue"] },

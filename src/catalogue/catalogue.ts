@@ -1,4 +1,4 @@
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import type { HandleType, Library, Operation, PrimitiveKind } from "./types.js";
 
 /** Where a declaration stands beyond its package, container and name, for members that several modules or sides of a class share. */

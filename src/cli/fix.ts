@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import { check, type CheckContext, type Checked } from "./check.js";
 import type { Change, Edit, Report } from "./reports.js";
 

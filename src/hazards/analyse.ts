@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
 import { Tally } from "../summaries/tally.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";

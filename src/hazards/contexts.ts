@@ -1,4 +1,5 @@
 import type { Body } from "../effects/ir.js";
+import { memo } from "../maps.js";
 import type { Permit, Task, Wait } from "../summaries/events.js";
 import { entrancesOf, nameOf, outermost, type Sections } from "../summaries/sections.js";
 
@@ -69,9 +70,7 @@ export class Contexts {
   }
 
   #ancestryOf(body: Body): Ancestry {
-    let ancestry = this.#ancestries.get(body);
-    if (!ancestry) this.#ancestries.set(body, (ancestry = this.#climb(body)));
-    return ancestry;
+    return memo(this.#ancestries, body, () => this.#climb(body));
   }
 
   #climb(body: Body): Ancestry {

@@ -1,3 +1,4 @@
+import { memo } from "../maps.js";
 import type { Held, Permit, Place, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { placeOf } from "./attribution.js";
@@ -96,15 +97,9 @@ export function instantiate(edges: readonly Edge[]): Edge[] {
   const concrete = new Map<string, Map<string, LockNode>>();
   for (const { from, to } of edges) for (const node of [from, to]) {
     const { declaredBy, owner } = node.resource.object;
-    if (!node.generic && declaredBy && owner) mapOf(concrete, declaredBy.id).set(owner.id, node);
+    if (!node.generic && declaredBy && owner) memo(concrete, declaredBy.id, () => new Map<string, LockNode>()).set(owner.id, node);
   }
   return edges.flatMap((edge) => [edge, ...copies(edge, concrete)]);
-}
-
-function mapOf<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
-  let map = maps.get(key);
-  if (!map) maps.set(key, (map = new Map<K, V>()));
-  return map;
 }
 
 function copies(edge: Edge, concrete: Map<string, Map<string, LockNode>>): Edge[] {

@@ -1,6 +1,7 @@
 import type { Body, CallExpression, ClassInfo, Declaration, Expression, LoweredFile, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
+import { memo } from "../maps.js";
 
 /** State that outlives a section: a field of a class, or a variable from outside. */
 export interface Location {
@@ -82,9 +83,7 @@ const written = new WeakMap<LoweredFile, ReadonlySet<string>>();
 
 /** The state that functions of a file write, after it has been made. */
 function writtenIn(file: LoweredFile): ReadonlySet<string> {
-  let found = written.get(file);
-  if (!found) written.set(file, (found = new Set(file.bodies.flatMap((body) => body.kind === "constructor" || body.kind === "module" || body.kind === "initializer" ? [] : writesOf(body)))));
-  return found;
+  return memo(written, file, () => new Set(file.bodies.flatMap((body) => body.kind === "constructor" || body.kind === "module" || body.kind === "initializer" ? [] : writesOf(body))));
 }
 
 function writesOf(body: Body): string[] {

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import type { Outside, Permit, Wait } from "../summaries/events.js";
 import { clientAround } from "./clients.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";

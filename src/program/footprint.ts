@@ -1,6 +1,7 @@
 import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
+import { memo } from "../maps.js";
 import type { ProgramView } from "./joined.js";
 import type { NameGraph } from "./names.js";
 import { type Outline, type OutlineEntry, outlineFile } from "./outline.js";
@@ -64,8 +65,7 @@ export class Footprint {
   #isAsFarOut(now: ts.SourceFile, old: Outline, outline: Outline): boolean {
     const { reached } = this.outside;
     if (!reached) return true;
-    let before = this.#outside.get(now.fileName);
-    if (!before) this.#outside.set(now.fileName, (before = new Set(old.entries.filter((entry) => reached.has(entry)).map(keyOf))));
+    const before = memo(this.#outside, now.fileName, () => new Set(old.entries.filter((entry) => reached.has(entry)).map(keyOf)));
     return [...this.#outward(reached, now, outline)].every((entry) => !isDeclared(entry) || before.has(keyOf(entry)));
   }
 

@@ -2,10 +2,10 @@ import type ts from "typescript";
 
 import type { Catalogue } from "../catalogue/index.js";
 import type { Library, Operation } from "../catalogue/types.js";
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { librariesIn } from "./packages.js";
-import { scanFile } from "./scan.js";
+import { literally, scanFile } from "./scan.js";
 
 /** The members of a library's objects, and the names of the variables, fields and functions that give such an object. */
 interface Kept {
@@ -62,5 +62,3 @@ function keepersIn(source: ts.SourceFile, makers: ReadonlySet<string>): string[]
   const givers = entries.flatMap((entry) => !entry.holds && entry.name !== "" && entry.uses.some(({ kind, name }) => kind === "return" && holders.has(name)) ? [entry.name] : []);
   return [...holders, ...givers];
 }
-
-const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);

@@ -4,7 +4,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import { concernsPermits } from "../catalogue/permits.js";
 import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
-import { append } from "../lists.js";
+import { append, memo } from "../maps.js";
 import { KeptNames } from "./kept-names.js";
 import { isMadeOf, outlineFile } from "./outline.js";
 import { librariesIn } from "./packages.js";
@@ -22,9 +22,10 @@ export class NameGraph {
   #index: ReachIndex | undefined;
   /** What may lead to a lock; nothing until somebody asks for it. */
   reached: Reach | undefined;
-  readonly #seeds = new Set<string>();
+  readonly #allSeeds = new Set<string>();
+  readonly #seeds = new Map<ts.SourceFile, ReadonlySet<string>>();
+  readonly #directSeeds = new Map<ts.SourceFile, ReadonlySet<string>>();
   readonly #holders = new Map<string, readonly string[]>();
-  readonly #direct = new Map<ts.SourceFile, ReadonlySet<string>>();
   readonly #telling: ReadonlySet<string>;
   readonly #kept: KeptNames;
   #callables: ReadonlySet<string> | undefined;
@@ -47,12 +48,12 @@ export class NameGraph {
 
   /** May a call of anything named like this lead to a seed? */
   mayWait(name: string): boolean {
-    return this.#reach().hasName(name) || this.#seeds.has(name);
+    return this.#reach().hasName(name) || this.#allSeeds.has(name);
   }
 
   /** May this call? */
   mayWaitAt(written: Written): boolean {
-    return this.#reach().leads(written) || this.#seeds.has(written.name);
+    return this.#reach().leads(written) || this.#allSeeds.has(written.name);
   }
 
   /** May the function at this node? Undefined for what is no function by itself. */
@@ -69,13 +70,18 @@ export class NameGraph {
 
   /** Names that wait by themselves in this file: telling ones everywhere, common ones where the library can be met. */
   seedsOf(source: ts.SourceFile): ReadonlySet<string> {
+    return memo(this.#seeds, source, () => this.#findSeeds(source));
+  }
+
+  #findSeeds(source: ts.SourceFile): ReadonlySet<string> {
     const { callees, imports } = scanFile(source);
     const seeds = new Set<string>();
     this.#unimported ??= this.#findUnimported();
     for (const name of callees) if (this.#telling.has(name) || this.#unimported.has(name)) seeds.add(name);
     for (const { specifier, names } of imports) {
-      if (this.#namesOf(specifier).length > 0) for (const name of names) seeds.add(name);
-      for (const name of this.#namesOf(specifier)) if (callees.has(name)) seeds.add(name);
+      const members = this.#namesOf(specifier);
+      if (members.length > 0) for (const name of names) seeds.add(name);
+      for (const name of members) if (callees.has(name)) seeds.add(name);
     }
     for (const name of this.#kept.membersIn(source)) seeds.add(name);
     return seeds;
@@ -83,14 +89,11 @@ export class NameGraph {
 
   /** As `seedsOf`, with the names that a limiter or a lock-like function is kept under anywhere. */
   directSeedsOf(source: ts.SourceFile): ReadonlySet<string> {
-    const known = this.#direct.get(source);
-    if (known) return known;
-    this.#callables ??= this.#findCallables();
-    const seeds = new Set(this.seedsOf(source));
-    const { callees } = scanFile(source);
-    for (const name of this.#callables) if (callees.has(name)) seeds.add(name);
-    this.#direct.set(source, seeds);
-    return seeds;
+    return memo(this.#directSeeds, source, () => {
+      this.#callables ??= this.#findCallables();
+      const { callees } = scanFile(source);
+      return new Set([...this.seedsOf(source), ...[...this.#callables].filter((name) => callees.has(name))]);
+    });
   }
 
   /** Names of members of what the program needs no import for: any file may have been handed it. */
@@ -112,13 +115,8 @@ export class NameGraph {
 
   /** Names of variables, fields and parameters declared with a class of the program, or made from it. */
   holdersOf(name: string): readonly string[] {
-    let holders = this.#holders.get(name);
-    if (!holders) {
-      holders = [...new Set(this.sources.filter((source) => source.text.includes(name))
-        .flatMap((source) => outlineFile(source).entries.flatMap((entry) => entry.holds && isMadeOf(entry, name) ? [entry.name] : [])))];
-      this.#holders.set(name, holders);
-    }
-    return holders;
+    return memo(this.#holders, name, () => [...new Set(this.sources.filter((source) => source.text.includes(name))
+      .flatMap((source) => outlineFile(source).entries.flatMap((entry) => entry.holds && isMadeOf(entry, name) ? [entry.name] : [])))]);
   }
 
   /** Has the library objects that are called themselves, as limiters are? */
@@ -156,7 +154,7 @@ export class NameGraph {
     if (this.reached) return this.reached;
     const reach = new Reach(this.index);
     for (const source of this.sources) for (const seed of this.seedsOf(source)) {
-      this.#seeds.add(seed);
+      this.#allSeeds.add(seed);
       reach.seed(source, seed);
     }
     const sources = new Map(this.sources.map((source) => [source.fileName, source]));

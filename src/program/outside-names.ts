@@ -3,6 +3,7 @@ import type ts from "typescript";
 import type { Catalogue } from "../catalogue/index.js";
 import { reachesOutside } from "../catalogue/outside.js";
 import type { Operation } from "../catalogue/types.js";
+import { memo } from "../maps.js";
 import { KeptNames } from "./kept-names.js";
 import { outlineFile } from "./outline.js";
 import { librariesIn } from "./packages.js";
@@ -32,8 +33,10 @@ export class OutsideNames {
 
   /** Names called in a file that wait for something outside themselves, as far as names and imports tell. */
   seedsOf(source: ts.SourceFile): ReadonlySet<string> {
-    const known = this.#seeds.get(source);
-    if (known) return known;
+    return memo(this.#seeds, source, () => this.#findSeeds(source));
+  }
+
+  #findSeeds(source: ts.SourceFile): ReadonlySet<string> {
     const { callees, imports } = scanFile(source);
     const seeds = new Set<string>();
     for (const name of callees) if (this.#anywhere.has(name)) seeds.add(name);
@@ -43,7 +46,6 @@ export class OutsideNames {
       if (members.length > 0) for (const name of names) if (callees.has(name)) seeds.add(name);
     }
     for (const name of this.#kept.membersIn(source)) seeds.add(name);
-    this.#seeds.set(source, seeds);
     return seeds;
   }
 
@@ -59,16 +61,12 @@ export class OutsideNames {
   }
 
   #membersOf(specifier: string): readonly string[] {
-    let members = this.#imported.get(specifier);
-    if (!members) this.#imported.set(specifier, (members = this.#findMembers(specifier)));
-    return members;
-  }
-
-  #findMembers(specifier: string): readonly string[] {
-    const module = specifier.replace(/^node:/, "");
-    const builtin = this.catalogue.librariesOf("platform").flatMap(outsideOperations).filter((operation) => operation.module === module || (module === "events" && operation.on === "EventEmitter"));
-    const library = librariesIn(this.catalogue, specifier).flatMap(outsideOperations);
-    return [...builtin, ...library].map(({ member }) => member);
+    return memo(this.#imported, specifier, () => {
+      const module = specifier.replace(/^node:/, "");
+      const builtin = this.catalogue.librariesOf("platform").flatMap(outsideOperations).filter((operation) => operation.module === module || (module === "events" && operation.on === "EventEmitter"));
+      const library = librariesIn(this.catalogue, specifier).flatMap(outsideOperations);
+      return [...builtin, ...library].map(({ member }) => member);
+    });
   }
 
   #reach(): Reach {

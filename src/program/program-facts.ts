@@ -5,7 +5,7 @@ import { type Body, type CallSite, type ClassInfo, type Expression, type Lowered
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
-import { append } from "../lists.js";
+import { append, memo } from "../maps.js";
 import { callTargets, entityOfSymbol, exportEntity, realSymbol } from "./entities.js";
 import { Footprint } from "./footprint.js";
 import { NameGraph } from "./names.js";
@@ -14,7 +14,7 @@ import { OutsideNames } from "./outside-names.js";
 import type { ProgramView } from "./joined.js";
 import { ProjectFiles } from "./project-files.js";
 import type { Written } from "./reach.js";
-import { scanFile } from "./scan.js";
+import { literally, scanFile } from "./scan.js";
 import { findSuspects, type Suspects } from "./suspects.js";
 import { readType } from "./types.js";
 
@@ -353,19 +353,9 @@ export class ProgramFacts implements ProgramPort {
 /** `{ spawn as start }` in an import. */
 const RENAMED = /([\w$]+)\s+as\s+([\w$]+)/g;
 
-function memo<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  if (map.has(key)) return map.get(key) as V;
-  const value = make();
-  map.set(key, value);
-  return value;
-}
-
 function calleeName({ callee }: CallSite["call"]): string | undefined {
   return callee.k === "name" || callee.k === "member" ? callee.name : undefined;
 }
-
-/** A name, for a regular expression. */
-const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);
 
 /** The last name of what a method is called on. */
 function receiverName(callee: Expression): string {

@@ -1,4 +1,4 @@
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import type { Outline, OutlineEntry, Use } from "./outline.js";
 
 const NO_NAMES: ReadonlySet<string> = new Set();

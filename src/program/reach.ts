@@ -1,6 +1,6 @@
 import type ts from "typescript";
 
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import { CHAINED, PLAIN } from "./outline-types.js";
 import { LITERAL, type Outline, type OutlineEntry, outlineFile, type Receiver, type Use, type UseKind } from "./outline.js";
 import type { ReachIndex } from "./reach-index.js";

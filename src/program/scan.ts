@@ -78,5 +78,8 @@ function beforeTypeArguments(text: string, close: number): number {
   return close;
 }
 
+/** A name, for a regular expression. */
+export const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);
+
 const isWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36 || code > 127;

@@ -1,5 +1,5 @@
 import type { Body, ClassInfo, LoweredFile, Write } from "../effects/ir.js";
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 
 /** What a text keeps for somebody else, by the places in it. */
 export interface Keeping {

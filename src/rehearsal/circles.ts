@@ -1,4 +1,5 @@
 import type { Body, Expression } from "../effects/ir.js";
+import { memo } from "../maps.js";
 import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
 import { isPartOf, settlerIn } from "./settling.js";
@@ -103,17 +104,11 @@ class Search {
   }
 
   #reachOfTask(task: Task): Reach {
-    return this.#reachOf(task, () => new Reach(this.world).addCode(task.body, task.scope, task.scope.self));
+    return memo(this.#reach, task, () => new Reach(this.world).addCode(task.body, task.scope, task.scope.self));
   }
 
   #reachOfReaction(reaction: Prom): Reach {
-    return this.#reachOf(reaction, () => new Reach(this.world).add(...reaction.need.by === "then" ? reaction.need.handlers : []));
-  }
-
-  #reachOf(key: unknown, make: () => Reach): Reach {
-    let reach = this.#reach.get(key);
-    if (!reach) this.#reach.set(key, (reach = make()));
-    return reach;
+    return memo(this.#reach, reaction, () => new Reach(this.world).add(...reaction.need.by === "then" ? reaction.need.handlers : []));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Acquire, ArgRef, Capacity, Create, Effect, Run as Runner, WaitFor } from "../catalogue/types.js";
+import { memo } from "../maps.js";
 import { callValue, unknownCall } from "./calls.js";
 import { newArray } from "./collections.js";
 import { type CallPlace, type Holder, Native, Obj, type Prom, type Run, Thrown, Unknown, type Value } from "./values.js";
@@ -89,9 +90,7 @@ function* unknown(world: World, args: readonly Value[]): Run<Value> {
 
 function queueOf(object: Obj, key: Value): Queue {
   const queues = locks.get(object)?.queues ?? new Map<Value, Queue>();
-  let queue = queues.get(key);
-  if (!queue) queues.set(key, (queue = { held: [], waiting: [], idle: [] }));
-  return queue;
+  return memo(queues, key, (): Queue => ({ held: [], waiting: [], idle: [] }));
 }
 
 const keyOf = (ref: ArgRef | undefined, args: readonly Value[]): Value => ref && valueAt(args, ref);

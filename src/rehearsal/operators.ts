@@ -1,3 +1,4 @@
+import { memo } from "../maps.js";
 import { Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
@@ -32,9 +33,7 @@ function answerOf(op: string, left: Value, right: Value): Unknown {
   const [unknown, other] = left instanceof Unknown ? [left, right] : right instanceof Unknown ? [right, left] : [undefined, undefined];
   if (!unknown) return new Unknown("value");
   const key = isPrimitive(other) ? `${op}${typeof other}:${String(other)}` : op === "===" ? other : new Unknown("other");
-  let answer = unknown.answers.get(key);
-  if (!answer) unknown.answers.set(key, (answer = new Unknown("answer")));
-  return answer;
+  return memo(unknown.answers, key, () => new Unknown("answer"));
 }
 
 function calculate(op: string, left: Primitive, right: Primitive): Value {

@@ -1,5 +1,6 @@
 import { type Catalogue, createCatalogue, defaultCatalogue } from "../catalogue/index.js";
 import { validateLibrary } from "../catalogue/validate.js";
+import { memo } from "../maps.js";
 
 /** What users tell us under `settings.deadlock`. */
 export interface Settings {
@@ -19,9 +20,7 @@ export function readSettings(settings: Readonly<Record<string, unknown>>): Setti
   const given = settings.deadlock;
   if (given === undefined) return NONE;
   const key = JSON.stringify(given);
-  let read = known.get(key);
-  if (!read) known.set(key, (read = parse(given, key)));
-  return read;
+  return memo(known, key, () => parse(given, key));
 }
 
 function parse(given: unknown, key: string): Settings {

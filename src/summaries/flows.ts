@@ -1,6 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, ClassInfo, LoweredFile } from "../effects/ir.js";
-import { append } from "../lists.js";
+import { append } from "../maps.js";
 import { Evaluator, GivenUp, LIMITS } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import type { Send } from "./events.js";

@@ -1,5 +1,6 @@
 import type { Body, CallExpression, Declaration, Expression, Pattern } from "../effects/ir.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
+import { memo } from "../maps.js";
 
 /**
  * Who settles a promise that is made by hand. now: the executor itself. turn: the event loop, in a moment. timer: a timer. event: a listener. stored: whoever
@@ -23,11 +24,7 @@ type Use = Pick<Settling, "by" | "delay" | "event">;
 const known = new WeakMap<Body, Settling>();
 
 /** `executor`: what `new Promise` was given. */
-export function settlingOf(executor: Body): Settling {
-  let settling = known.get(executor);
-  if (!settling) known.set(executor, (settling = judge(executor)));
-  return settling;
-}
+export const settlingOf = (executor: Body): Settling => memo(known, executor, () => judge(executor));
 
 const TIMERS = new Set(["setTimeout"]);
 const TURNS = new Set(["setImmediate", "queueMicrotask", "nextTick", "requestAnimationFrame", "requestIdleCallback"]);

@@ -1,4 +1,4 @@
-import { append } from "../../lists.js";
+import { append } from "../../maps.js";
 import { clean, frame } from "../frame.js";
 import type { Paint } from "../io.js";
 import { countOf, type Report, type Results } from "../reports.js";

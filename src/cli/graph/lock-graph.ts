@@ -8,6 +8,7 @@ import { type Edge, edgesOf, instantiate } from "../../hazards/edges.js";
 import { displayName, type LockNode, nodeOf } from "../../hazards/identity.js";
 import { realCircles } from "../../hazards/lock-order.js";
 import { surveyLocks } from "../../hazards/survey.js";
+import { memo } from "../../maps.js";
 import { ProgramFacts } from "../../program/program-facts.js";
 import type { ProgramView } from "../../program/joined.js";
 import type { Settings } from "../../rules/settings.js";
@@ -57,15 +58,12 @@ class Draft {
   }
 
   #node(node: LockNode) {
-    let found = this.#nodes.get(node.id);
-    if (!found) this.#nodes.set(node.id, (found = { id: this.#nodes.size, node, taken: new Map() }));
-    return found;
+    return memo(this.#nodes, node.id, () => ({ id: this.#nodes.size, node, taken: new Map<string, Spot>() }));
   }
 
   edge(edge: Edge): number {
     const from = this.#node(edge.from).id, to = this.#node(edge.to).id, key = `${from}>${to}`;
-    let pair = this.#pairs.get(key);
-    if (!pair) this.#pairs.set(key, (pair = { id: this.#pairs.size, from, to, sites: new Map() }));
+    const pair = memo(this.#pairs, key, () => ({ id: this.#pairs.size, from, to, sites: new Map<string, Site>() }));
     const waits = placeOf(edge.held, edge.wait), { place: asks } = edge.wait.permit;
     this.take(edge.from, edge.held.place);
     this.take(edge.to, asks);

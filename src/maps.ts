@@ -1,0 +1,14 @@
+/** Adds to the list that a map keeps under a key. */
+export function append<K, T>(lists: Map<K, T[]>, key: K, ...items: readonly T[]): void {
+  const list = lists.get(key);
+  if (list) list.push(...items);
+  else lists.set(key, [...items]);
+}
+
+/** What a map remembers of a key; what it has never been asked for is made. */
+export function memo<K, V>(known: { has(key: K): boolean; get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  if (known.has(key)) return known.get(key) as V;
+  const value = make();
+  known.set(key, value);
+  return value;
+}
