@@ -3,25 +3,13 @@ import path from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import plugin from "../../src/index.js";
-import { linter, openWorkspace, root, typed } from "../support/workspace.js";
+import { openWorkspace, root } from "../support/workspace.js";
 import { type Cell, FAILURES, observe } from "./observe.js";
+import { folderOf, repaired } from "./repair.js";
 import { type Program, PROGRAMS } from "./programs.js";
 
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
-
-const config = [typed(workspace.folder), { plugins: { deadlock: plugin }, rules: { "deadlock/spawn-before-drain": "error" } } as const];
-
-const folderOf = ({ name }: Program): string => name.replaceAll(/\W+/g, "-");
-
-async function fixed(program: Program): Promise<string> {
-  const folder = workspace.write(folderOf(program), { "main.ts": program.text });
-  const [result] = await linter(workspace.folder, config, { fix: true }).lintFiles([path.join(folder, "main.ts")]);
-  expect(result?.messages).toEqual([]);
-  expect(result?.output).toBeDefined();
-  return result?.output ?? "";
-}
 
 /** The two promises that the fix joins are watched. */
 function watched(text: string): string {
@@ -46,7 +34,7 @@ describe.each(PROGRAMS.map((program) => [program.name, program] as const))("%s",
   });
 
   it("gives what an unbounded channel would give, and never hangs, once it is fixed", async () => {
-    const cells = observe(workspace, `${folderOf(program)}-after`, watched(await fixed(program)));
+    const cells = observe(workspace, `${folderOf(program)}-after`, watched(await repaired("spawn-before-drain", program, workspace)));
     const all = (items: string) => items.replaceAll(/./g, (item) => item.repeat(program.channels));
     for (const [name, items] of [["no items", ""], ["one item", "a"], ["many items", "abcdef"]] as const) {
       expect(cells[name], name).toEqual({ value: items.length * program.channels, taken: all(items), waiting: [], unhandled: [] });

@@ -3,25 +3,13 @@ import path from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import plugin from "../../src/index.js";
 import { type Cell, FAILURES, observe } from "../drains/observe.js";
-import { linter, openWorkspace, root, typed } from "../support/workspace.js";
+import { folderOf, repaired } from "../drains/repair.js";
+import { openWorkspace, root } from "../support/workspace.js";
 import { type Program, PROGRAMS } from "./programs.js";
 
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
-
-const config = [typed(workspace.folder), { plugins: { deadlock: plugin }, rules: { "deadlock/no-starved-buffer": "error" } } as const];
-
-const folderOf = ({ name }: Program): string => name.replaceAll(/\W+/g, "-");
-
-async function fixed(program: Program): Promise<string> {
-  const folder = workspace.write(folderOf(program), { "main.ts": program.text });
-  const [result] = await linter(workspace.folder, config, { fix: true }).lintFiles([path.join(folder, "main.ts")]);
-  expect(result?.messages).toEqual([]);
-  expect(result?.output).toBeDefined();
-  return result?.output ?? "";
-}
 
 /** What becomes of a failure, in the words of the docs. */
 function told({ error, taken = "", waiting }: Cell, failure: string): string {
@@ -41,7 +29,7 @@ describe.each(PROGRAMS.map((program) => [program.name, program] as const))("%s",
   });
 
   it("gives what the items are, and never hangs, once it is fixed", async () => {
-    const cells = observe(workspace, `${folderOf(program)}-after`, await fixed(program));
+    const cells = observe(workspace, `${folderOf(program)}-after`, await repaired("no-starved-buffer", program, workspace));
     for (const [name, items] of [["no items", ""], ["one item", "a"], ["many items", "abcdef"]] as const) {
       const taken = program.drops ? "" : items;
       expect(cells[name], name).toEqual({ value: taken.length, taken, waiting: [], unhandled: [] });
