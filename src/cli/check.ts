@@ -1,17 +1,10 @@
-import type { Linter } from "eslint";
-
 import { analyse } from "../hazards/analyse.js";
 import { ProgramFacts } from "../program/program-facts.js";
-import { provideAnalysis } from "../rules/analysis.js";
-import type { Settings } from "../rules/settings.js";
-import { lintFiles } from "./lint.js";
-import type { ProgramSource, Programs } from "./programs.js";
+import { lintFiles, type LintContext } from "./lint.js";
+import type { Programs } from "./programs.js";
 import type { Report } from "./reports.js";
 
-export interface CheckContext {
-  readonly source: ProgramSource;
-  readonly settings: Settings;
-  readonly rules: NonNullable<Linter.Config["rules"]>;
+export interface CheckContext extends Pick<LintContext, "source" | "settings" | "rules"> {
   /** Only what is in these files and folders is reported. */
   readonly scope: readonly string[];
   readonly tell: (text: string) => void;
@@ -29,10 +22,9 @@ export async function check({ source, settings, rules, scope, tell }: CheckConte
   const files = programs.files.filter((file) => !file.endsWith(".d.ts") && (scope.length === 0 || scope.some((each) => isIn(file, each))));
   tell(`Analysing ${files.length} files …`);
   const analysis = analyse(new ProgramFacts(programs.view, settings.catalogue), settings.catalogue, settings.orders);
-  for (const program of programs.all) provideAnalysis(program, settings, analysis, (file, text) => source.isCurrent(file, text));
   const wanted = files.filter((file) => analysis.findings.has(file) || hasSyntaxError(file, programs));
   tell(`Reporting ${wanted.length} files …`);
-  const reports = await lintFiles(wanted, programs, analysis, { rules, settings: settings.key === "" ? {} : { deadlock: JSON.parse(settings.key) as unknown } });
+  const reports = await lintFiles(wanted, { source, programs, settings, analysis, rules });
   return { reports: reports.sort(inOrder), files, programs };
 }
 

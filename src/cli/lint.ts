@@ -6,17 +6,28 @@ import ts = require("typescript");
 import plugin from "../index.js";
 import type { Analysis } from "../hazards/analyse.js";
 import type { Finding } from "../hazards/finding.js";
+import { provideAnalysis } from "../rules/analysis.js";
+import type { Settings } from "../rules/settings.js";
 import type { Place } from "../summaries/events.js";
-import type { Programs } from "./programs.js";
+import type { ProgramSource, Programs } from "./programs.js";
 import { relatedOf } from "./related.js";
 import type { Range, Report } from "./reports.js";
+
+export interface LintContext {
+  readonly source: ProgramSource;
+  readonly programs: Programs;
+  readonly settings: Settings;
+  readonly analysis: Analysis;
+  readonly rules: NonNullable<Linter.Config["rules"]>;
+}
 
 /**
  * Turns the findings in files into reports. ESLint does it, by its own rules, so that its comments in the code, its options and its
  * messages mean here what they mean there; the files in which nothing is found need not be seen by it.
  */
-export async function lintFiles(files: readonly string[], programs: Programs, analysis: Analysis, config: Linter.Config): Promise<Report[]> {
+export async function lintFiles(files: readonly string[], { source: texts, programs, settings, analysis, rules }: LintContext): Promise<Report[]> {
   if (files.length === 0) return [];
+  for (const program of programs.all) provideAnalysis(program, settings, analysis, (file, text) => texts.isCurrent(file, text));
   const [{ Linter: ESLinter }, parser] = await Promise.all([import("eslint"), import("@typescript-eslint/parser")]);
   return files.flatMap((file) => {
     const program = programs.ownerOf(file), source = program?.getSourceFile(file);
@@ -24,7 +35,8 @@ export async function lintFiles(files: readonly string[], programs: Programs, an
     const linter = new ESLinter({ cwd: path.dirname(file), configType: "flat" });
     const messages = linter.verify(source.text, [{
       files: SOURCES, plugins: { deadlock: plugin }, linterOptions: { reportUnusedDisableDirectives: "off" },
-      languageOptions: { parser, parserOptions: { programs: [program], warnOnUnsupportedTypeScriptVersion: false } }, ...config,
+      languageOptions: { parser, parserOptions: { programs: [program], warnOnUnsupportedTypeScriptVersion: false } },
+      rules, settings: settings.key === "" ? {} : { deadlock: JSON.parse(settings.key) as unknown },
     }], { filename: file });
     const places = new Map((analysis.findings.get(file) ?? []).map((finding) => [keyOf(finding.rule, finding.messageId, rangeOf(finding.place, source)), finding]));
     const [odd] = messages.filter(({ ruleId, fatal }) => ruleId === null && !fatal);

@@ -5,7 +5,6 @@ import { functionName } from "../../hazards/attribution.js";
 import { surveyLocks } from "../../hazards/survey.js";
 import { ProgramFacts } from "../../program/program-facts.js";
 import type { Place } from "../../summaries/events.js";
-import { provideAnalysis } from "../../rules/analysis.js";
 import { UsageError } from "../errors.js";
 import { clean, frame } from "../frame.js";
 import { type Io, painter, type Paint } from "../io.js";
@@ -26,9 +25,8 @@ export async function runExplain(options: Options, io: Io): Promise<number> {
   if (!lowered || !tree) throw new UsageError(`${path.relative(io.cwd, target.file)} belongs to none of the projects: ${source.projects.map(({ config }) => path.relative(io.cwd, config)).join(", ")}.`);
   tell("Analysing …");
   const survey = surveyLocks(facts, settings.catalogue), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
-  for (const program of programs.all) provideAnalysis(program, settings, analysis, (file, text) => source.isCurrent(file, text));
   const line = lineSpan(tree, target.line), body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
-  const reports = (await lintFiles([target.file], programs, analysis, { rules: chooseRules(true, []), settings: settings.key === "" ? {} : { deadlock: JSON.parse(settings.key) as unknown } }))
+  const reports = (await lintFiles([target.file], { source, programs, settings, analysis, rules: chooseRules(true, []) }))
     .filter((report) => report.line === target.line).map((report) => `  ${report.rule ?? ""}: ${clean(report.message)}`);
   progress.clear();
   const paint = painter(io.hasColors), name = functionName(place), show = lister(programs, io.cwd, paint);
