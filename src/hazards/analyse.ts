@@ -43,7 +43,7 @@ export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & Rehear
 
 /** Everything that the rules will report for a program. `survey`: of the same program, if somebody has made one. */
 export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[], survey: Survey = surveyLocks(port, catalogue)): Analysis {
-  const { sections, waits, lineOf, capacity, contexts, writers } = survey;
+  const { sections, waits, lineOf, contexts } = survey;
   const flows = new Flows(port, catalogue).run();
   const files = port.taggedFiles();
   const others = [
@@ -51,13 +51,13 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findLeftToEvents(sections.results.values(), lineOf),
     ...findUnreadResponses(port, catalogue),
-    ...findRecursion(waits, { lineOf, capacity, contexts, writers }),
-    ...findStarvedPermits(waits, { lineOf, capacity, contexts, writers }),
+    ...findRecursion(survey),
+    ...findStarvedPermits(survey),
     ...findStarvedBranches(port, catalogue),
     ...findUnreadParts(port, catalogue),
     ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
-    ...findLockOrder(waits, { lineOf, capacity, contexts, writers, declared: declaredOrders(files, orders) }),
+    ...findLockOrder({ ...survey, declared: declaredOrders(files, orders) }),
   ];
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
   const awaits = findAwaits(outsides, { lineOf, contexts, catalogue, port, waits, others });

@@ -69,8 +69,3 @@ export function displayName({ object, key }: Resource): string {
   const entry = whole?.key ?? key;
   return `${owner}${named.name}${entry ? `[${entry.name}]` : ""}${whole && whole !== object ? `.${object.name}` : ""}`;
 }
-
-/** Number of permits; undefined if that can't be known. */
-export function capacityOf({ object }: Resource, primitiveCapacity: (object: ObjectValue) => number | undefined): number | undefined {
-  return object.creation ? object.creation.capacity : primitiveCapacity(object);
-}

@@ -1,13 +1,12 @@
-import type { Place, Wait } from "../summaries/events.js";
-import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, describeReach, functionName, isWithin, type LineOf, placeOf } from "./attribution.js";
-import { type Context, type Contexts, crowd, mayRunAtOnce } from "./contexts.js";
+import type { Place } from "../summaries/events.js";
+import { describePlace, describeReach, functionName, isWithin, placeOf } from "./attribution.js";
+import { type Context, crowd, mayRunAtOnce } from "./contexts.js";
 import { components, shortestCycle } from "./cycles.js";
 import { type Edge, edgesOf, findEdge, instantiate, siteOf } from "./edges.js";
 import type { Confidence, Finding, Related, Repair } from "./finding.js";
-import { capacityOf, displayName, keyAround, ownerOf } from "./identity.js";
+import { displayName, keyAround, ownerOf } from "./identity.js";
 import { bestOrder, EXACT, type Site } from "./orders.js";
-import type { Writers } from "./readers.js";
+import type { Survey } from "./survey.js";
 
 /** An order that the code or the settings declare: node ids, first to last. */
 export interface DeclaredOrder {
@@ -15,11 +14,7 @@ export interface DeclaredOrder {
   readonly text: string;
 }
 
-export interface OrderContext {
-  readonly lineOf: LineOf;
-  readonly capacity: (object: ObjectValue) => number | undefined;
-  readonly contexts: Contexts;
-  readonly writers: Writers;
+export interface OrderContext extends Survey {
   readonly declared: readonly DeclaredOrder[];
 }
 
@@ -28,8 +23,8 @@ interface Cycle {
   readonly confidence: Confidence;
 }
 
-export function findLockOrder(waits: readonly Wait[], context: OrderContext): Finding[] {
-  const edges = instantiate(edgesOf(waits));
+export function findLockOrder(context: OrderContext): Finding[] {
+  const edges = instantiate(edgesOf(context.waits));
   const findings = [...contradictions(edges, context), ...components(edges).flatMap((nodes) => inComponent(nodes, edges, context))];
   const best = new Map<string, Finding>();
   for (const finding of findings) {
@@ -139,7 +134,7 @@ function check(cycle: readonly Edge[], edges: readonly Edge[], context: OrderCon
 
 /** How many tasks must stand at an edge so that together they hold all that the one before waits for. */
 function tasksNeeded({ held }: Edge, { wait }: Edge, context: OrderContext): number {
-  const capacity = held.mode === "permit" ? capacityOf(held.resource, context.capacity) : undefined;
+  const capacity = held.mode === "permit" ? context.capacity(held.resource) : undefined;
   return capacity === undefined ? 1 : Math.floor((capacity - wait.permit.weight) / held.weight) + 1;
 }
 
@@ -193,7 +188,7 @@ function letsReadersIn(cycle: readonly Edge[], { writers }: OrderContext): boole
 function confidenceOf(cycle: readonly Edge[], chosen: readonly Context<Edge>[], context: OrderContext): Confidence {
   const permits = cycle.flatMap((edge) => [edge.held, edge.wait.permit]);
   if (permits.some((permit) => permit.uncertain)) return "possible";
-  const counted = permits.some(({ mode, resource }) => mode === "permit" && capacityOf(resource, context.capacity) !== 1);
+  const counted = permits.some(({ mode, resource }) => mode === "permit" && context.capacity(resource) !== 1);
   if (counted) return "possible";
   const reads = cycle.every((edge) => edge.wait.permit.mode === "shared" && edge.held.mode === "shared");
   const started = !reads && chosen.every(({ root, at: edge }) => root.kind === "module" && !edge.from.generic && !edge.to.generic);
@@ -208,7 +203,7 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   const [first] = ways.filter((way) => !isAdmitted(way.at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
   if (!first || letsReadersIn([edge], context)) return [];
   const keyed = keyAround(edge.from.resource);
-  const counted = edge.held.mode === "permit" && capacityOf(edge.held.resource, context.capacity) !== 1;
+  const counted = edge.held.mode === "permit" && context.capacity(edge.held.resource) !== 1;
   const confidence: Confidence = edge.held.uncertain || counted || !keyed ? "possible" : first.open ? "likely" : "certain";
   const inLoop = edge.held.place.span.start === edge.wait.permit.place.span.start && edge.held.place.file === edge.wait.permit.place.file;
   const finding = describe(edge, keyed ? (inLoop ? "loop" : "keys") : "objects", {}, context);
@@ -220,7 +215,7 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
 function isAdmitted(edge: Edge, context: OrderContext): boolean {
   const tasks = smallestRing(edge);
   return [...edge.gates.values()].some((admitted) => admitted < tasks)
-    || edge.wait.held.some(({ permit }) => permit.mode === "permit" && permit.id !== edge.held.id && capacityOf(permit.resource, context.capacity) === undefined);
+    || edge.wait.held.some(({ permit }) => permit.mode === "permit" && permit.id !== edge.held.id && context.capacity(permit.resource) === undefined);
 }
 
 /** Two keys that the caller chooses may be exchanged; from one key to the next, the ring goes through all of them. */

@@ -5,33 +5,34 @@ import { describeReach, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered } from "./buffered.js";
 import { crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
-import { capacityOf, displayName } from "./identity.js";
-import { isPooled, type RecursionContext } from "./recursion.js";
+import { displayName } from "./identity.js";
+import { isPooled } from "./recursion.js";
+import type { Survey } from "./survey.js";
 
 /** Waits for permits that sit in a suspended generator, or in items that somebody will only consume after the wait. */
-export function findStarvedPermits(waits: readonly Wait[], context: RecursionContext): Finding[] {
-  return preferSure(waits.flatMap((wait) => starvedBy(wait, context) ?? []));
+export function findStarvedPermits(survey: Survey): Finding[] {
+  return preferSure(survey.waits.flatMap((wait) => starvedBy(wait, survey) ?? []));
 }
 
-function starvedBy(wait: Wait, context: RecursionContext): Finding | undefined {
+function starvedBy(wait: Wait, survey: Survey): Finding | undefined {
   const holdings = holdingsOf(wait);
   const where = holdings.findLast((held) => isBuffered(held, wait));
   if (wait.bounded || !where?.buffered) return undefined;
-  const confidence = confidenceOf(wait, holdings, context);
-  return confidence && report(where, where.buffered, wait, confidence, context);
+  const confidence = confidenceOf(wait, holdings, survey);
+  return confidence && report(where, where.buffered, wait, confidence, survey);
 }
 
 /** Undefined when the permits are known to suffice. */
-function confidenceOf(wait: Wait, holdings: readonly Held[], context: RecursionContext): Confidence | undefined {
+function confidenceOf(wait: Wait, holdings: readonly Held[], survey: Survey): Confidence | undefined {
   const { resource, weight, uncertain } = wait.permit;
   if (uncertain ?? holdings.some(({ permit }) => permit.uncertain)) return "possible";
-  const capacity = capacityOf(resource, context.capacity);
+  const capacity = survey.capacity(resource);
   if (capacity === undefined) return holdings.some(({ buffered }) => buffered?.in === "generator" || buffered?.in === "window") ? "likely" : "possible";
   const taken = amountOf(holdings, wait);
   if (taken + weight > capacity) return taken === Infinity ? "likely" : "certain";
   if (holdings.every(({ buffered }) => buffered?.in !== "generator")) return undefined;
   const needed = Math.floor((capacity - weight) / taken) + 1;
-  return crowd(context.contexts.of<Reached>([{ wait }], again(wait)).flat(), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
+  return crowd(survey.contexts.of<Reached>([{ wait }], again(wait)).flat(), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }
 
 const again = (wait: Wait): FindAgain<Reached> => (waits) =>
@@ -62,7 +63,7 @@ const isEndless = ({ statements }: Body): boolean => [...allStatements(statement
 
 const MESSAGES: Readonly<Record<Buffered["in"], string>> = { generator: "generator", window: "window", item: "kept", ahead: "ahead", gathered: "gathered", lent: "kept", later: "ahead" };
 
-function report(held: Held, { in: where, source }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
+function report(held: Held, { in: where, source }: Buffered, wait: Wait, confidence: Confidence, { lineOf }: Survey): Finding {
   const place = placeOf(held.permit, wait);
   const repair: Repair | undefined = source && { kind: "collect", source: source.ticket, ends: !held.permit.steps.some(({ body }) => body.generator && isEndless(body)) };
   return {

@@ -1,18 +1,10 @@
 import type { Held, Permit, Place, Resource, Step, Wait } from "../summaries/events.js";
-import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, describeReach, functionName, isWithin, type LineOf, placeOf } from "./attribution.js";
+import { describePlace, describeReach, functionName, isWithin, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered, isInTheWay } from "./buffered.js";
-import { type Context, type Contexts, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
+import { type Context, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import { type Confidence, type Finding, preferSure, type Related, type Repair } from "./finding.js";
-import { capacityOf, displayName, sameResource } from "./identity.js";
-import type { Writers } from "./readers.js";
-
-export interface RecursionContext {
-  readonly lineOf: LineOf;
-  readonly capacity: (object: ObjectValue) => number | undefined;
-  readonly contexts: Contexts;
-  readonly writers: Writers;
-}
+import { displayName, sameResource } from "./identity.js";
+import type { Survey } from "./survey.js";
 
 const isOwn = (held: Held, wait: Wait): boolean => sameResource(held.permit.resource, wait.permit.resource) && !held.startedBefore && isInTheWay(held, wait);
 const isRead = (held: Held, wait: Wait): boolean => held.permit.mode === "shared" && wait.permit.mode === "shared";
@@ -22,39 +14,39 @@ const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isR
 /** It reads already and asks to read again, in a later step: a writer may have come in between. */
 const readsAgain = (held: Held, wait: Wait): boolean => isOwn(held, wait) && isRead(held, wait) && !held.fanOut;
 
-export function findRecursion(waits: readonly Wait[], context: RecursionContext): Finding[] {
-  return preferSure(waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, context) ?? blockedByWriter(wait, context)) ?? []));
+export function findRecursion(survey: Survey): Finding[] {
+  return preferSure(survey.waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, survey) ?? blockedByWriter(wait, survey)) ?? []));
 }
 
-function blockedBySelf(wait: Wait, context: RecursionContext): Finding | undefined {
+function blockedBySelf(wait: Wait, survey: Survey): Finding | undefined {
   // What waits to be consumed, and not the task, has the permits.
   if (holdingsOf(wait).some((held) => isBuffered(held, wait))) return undefined;
   const own = wait.held.filter((held) => isBlocked(held, wait) && !isLeftBehind(held.permit, wait) && !isTakenAhead(held.permit, wait));
   const outer = own.at(-1);
-  const confidence = outer && confidenceOf(wait, own, context);
-  return confidence && report(outer.permit, wait, confidence, context);
+  const confidence = outer && confidenceOf(wait, own, survey);
+  return confidence && report(outer.permit, wait, confidence, survey);
 }
 
-function blockedByWriter(wait: Wait, context: RecursionContext): Finding | undefined {
+function blockedByWriter(wait: Wait, survey: Survey): Finding | undefined {
   const outer = wait.held.findLast((held) => readsAgain(held, wait));
-  const writer = outer && context.writers.between({ wait });
+  const writer = outer && survey.writers.between({ wait });
   if (!writer) return undefined;
   const confidence = outer.permit.uncertain || wait.permit.uncertain || writer.permit.uncertain ? "possible" : "likely";
-  const finding = report(outer.permit, wait, confidence, context);
-  return { ...finding, messageId: "read", data: { ...finding.data, writer: describePlace(writer.place, context.lineOf) } };
+  const finding = report(outer.permit, wait, confidence, survey);
+  return { ...finding, messageId: "read", data: { ...finding.data, writer: describePlace(writer.place, survey.lineOf) } };
 }
 
 /** Undefined when the permits are known to suffice. */
-function confidenceOf(wait: Wait, own: readonly Held[], context: RecursionContext): Confidence | undefined {
+function confidenceOf(wait: Wait, own: readonly Held[], survey: Survey): Confidence | undefined {
   const { resource, weight } = wait.permit;
   if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
-  const capacity = capacityOf(resource, context.capacity);
+  const capacity = survey.capacity(resource);
   if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
   const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
   // So many tasks that all hold as much leave too little for one more.
   const needed = Math.floor((capacity - weight) / held) + 1;
   if (needed <= 1) return "certain";
-  return asksTooOften(wait, own, capacity) || crowd(waysTo(wait, context), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
+  return asksTooOften(wait, own, capacity) || crowd(waysTo(wait, survey), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }
 
 /** Requests made ahead in a loop and kept in a list: in which order they are awaited and given back is not followed. */
@@ -78,13 +70,13 @@ function asksTooOften(wait: Wait, own: readonly Held[], capacity: number): boole
   return recursive || own.some(({ permit }) => permit.times * permit.weight > capacity && sameRequest(permit, wait.permit));
 }
 
-function waysTo(wait: Wait, { contexts }: RecursionContext): readonly Context<Reached>[] {
+function waysTo(wait: Wait, { contexts }: Survey): readonly Context<Reached>[] {
   const again: FindAgain<Reached> = (waits) => waits.filter((other) => sameRequest(other.permit, wait.permit) && other.held.some((held) => isBlocked(held, other)))
     .map((other) => ({ wait: other }));
   return contexts.of<Reached>([{ wait }], again).flat();
 }
 
-function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: RecursionContext): Finding {
+function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: Survey): Finding {
   const place = placeOf(held, wait);
   const pooled = isPooled(wait.permit.resource);
   const excluded = wait.permit.operation.how === "excluded";

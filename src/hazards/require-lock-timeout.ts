@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { ProgramPort } from "../effects/port.js";
 import type { Permit, Wait } from "../summaries/events.js";
+import { primitiveFacts } from "../summaries/guarding.js";
 import { type Contexts, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import type { Finding, Repair } from "./finding.js";
 import { Handlers } from "./handlers.js";
@@ -36,8 +37,8 @@ export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): 
 const keyOf = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
 
 /** Limiters hold their callers back on purpose, and a database that is asked for a query has its own clock. */
-function isRequest({ permit: { operation: { how }, resource: { object } } }: Wait, { catalogue }: TimeoutContext): boolean {
-  const what = object.creation?.what ?? (object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.what);
+function isRequest({ permit: { operation: { how }, resource } }: Wait, { catalogue }: TimeoutContext): boolean {
+  const { what } = primitiveFacts(resource.object, catalogue);
   return (how === "acquire" || how === "run" || how === "handmade") && what !== "limiter" && what !== "database";
 }
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Wait } from "../summaries/events.js";
+import type { Resource, Wait } from "../summaries/events.js";
+import { primitiveFacts } from "../summaries/guarding.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
-import type { ObjectValue } from "../summaries/values.js";
 import type { LineOf } from "./attribution.js";
 import { Contexts } from "./contexts.js";
 import { Writers } from "./readers.js";
@@ -11,7 +11,8 @@ export interface Survey {
   readonly sections: Sections;
   readonly waits: readonly Wait[];
   readonly lineOf: LineOf;
-  readonly capacity: (object: ObjectValue) => number | undefined;
+  /** Number of permits; undefined if that can't be known. */
+  readonly capacity: (resource: Resource) => number | undefined;
   readonly contexts: Contexts;
   readonly writers: Writers;
 }
@@ -24,6 +25,6 @@ export function surveyLocks(port: SectionPort, catalogue: Catalogue): Survey {
   return {
     sections, waits, contexts, writers: new Writers(waits, contexts),
     lineOf: (place) => port.lowered(place.file)?.lineOf(place.span.start) ?? 0,
-    capacity: (object) => object.library && catalogue.primitiveOf(object.library.package, object.library.name)?.capacity,
+    capacity: ({ object }) => primitiveFacts(object, catalogue).capacity,
   };
 }
