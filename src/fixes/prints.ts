@@ -1,5 +1,6 @@
 import ts = require("typescript");
 
+import { append, memo } from "../maps.js";
 import { has, isCallback, walk } from "./syntax.js";
 
 /** Does code print, or call something of its file that does? Of two such pieces that run at once the lines come out mixed. */
@@ -9,8 +10,7 @@ export function prints(root: ts.Node): boolean {
   for (const node of reached) {
     if (has(node, isPrinting)) return true;
     walk(node, (part) => {
-      const name = calledName(part);
-      if (name !== undefined) for (const body of bodiesNamed(name, part.getSourceFile())) reached.add(body);
+      for (const body of bodiesOf(root.getSourceFile()).get(calledName(part) ?? "") ?? []) reached.add(body);
     });
   }
   return false;
@@ -30,12 +30,14 @@ function bodyOf(node: ts.Node): ts.Node | undefined {
   return isHolder && isCallback(node.initializer) ? node.initializer.body : undefined;
 }
 
-/** Functions, methods and fields of a file that have this name: one of them may be meant. */
-function bodiesNamed(name: string, file: ts.SourceFile): ts.Node[] {
-  const bodies: ts.Node[] = [];
+const bodies = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Node[]>>();
+
+/** Functions, methods and fields of a file by their names: of several, any may be meant. */
+const bodiesOf = (file: ts.SourceFile): ReadonlyMap<string, readonly ts.Node[]> => memo(bodies, file, () => {
+  const byName = new Map<string, ts.Node[]>();
   walk(file, (node) => {
-    const body = bodyOf(node);
-    if (body && (node as ts.NamedDeclaration).name?.getText() === name) bodies.push(body);
+    const body = bodyOf(node), name = body && (node as ts.NamedDeclaration).name?.getText();
+    if (name !== undefined) append(byName, name, body);
   });
-  return bodies;
-}
+  return byName;
+});
