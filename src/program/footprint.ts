@@ -23,6 +23,7 @@ export class Footprint {
   readonly #sources: ReadonlyMap<string, ts.SourceFile>;
   /** Functions of changed files that may wait for the world outside, as they were when the analysis was made. */
   readonly #outside = new Map<string, ReadonlySet<string>>();
+  #lowered: ReadonlySet<Outline> | undefined;
 
   constructor(program: ProgramView, readonly files: ProjectFiles, readonly names: NameGraph, readonly outside: OutsideNames, readonly catalogue: Catalogue) {
     this.#sources = new Map(program.getSourceFiles().map((source) => [source.fileName, source]));
@@ -54,12 +55,10 @@ export class Footprint {
     return fresh.some((name) => this.catalogue.tellingNames.has(name) || this.catalogue.commonNames.has(name) || this.names.index.named(name)?.some((entry) => this.#isLowered(entry.outline)));
   }
 
-  readonly #isLowered = (outline: Outline): boolean => (this.#loweredOutlines ??= new Set([...this.files.lowered.keys()].flatMap((file) => {
-    const source = this.files.source(file);
-    return source ? [outlineFile(source)] : [];
-  }))).has(outline);
-
-  #loweredOutlines: ReadonlySet<Outline> | undefined;
+  #isLowered(outline: Outline): boolean {
+    this.#lowered ??= new Set(this.files.sources.flatMap((source) => this.files.lowered.has(source.fileName) ? [outlineFile(source)] : []));
+    return this.#lowered.has(outline);
+  }
 
   /** No function has become one that may wait for the world outside: somebody may call it under a lock. */
   #isAsFarOut(now: ts.SourceFile, old: Outline, outline: Outline): boolean {

@@ -1,7 +1,8 @@
-import { append } from "../maps.js";
+import { append, memo } from "../maps.js";
 import type { Outline, OutlineEntry, Use } from "./outline.js";
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+const noneYet = (): Set<string> => new Set();
 
 /** What the outlines of all files say together: one for all that is looked for in a program. */
 export class ReachIndex {
@@ -22,10 +23,10 @@ export class ReachIndex {
     for (const [name, entries] of byName) append(this.#named, name, ...entries);
     for (const [name, uses] of usesByName) append(this.#uses, name, uses);
     for (const { name, heritage } of classes) for (const base of heritage) {
-      addTo(this.#bases, name, base);
-      addTo(this.#subclasses, base, name);
+      memo(this.#bases, name, noneYet).add(base);
+      memo(this.#subclasses, base, noneYet).add(name);
     }
-    for (const { name } of classes) if (!this.#bases.has(name)) this.#bases.set(name, new Set());
+    for (const { name } of classes) memo(this.#bases, name, noneYet);
     for (const name of typeNames) this.typeNames.add(name);
   }
 
@@ -68,10 +69,4 @@ function closure(from: string, edges: ReadonlyMap<string, ReadonlySet<string>>):
   const found = new Set([from]);
   for (const name of found) for (const next of edges.get(name) ?? NO_NAMES) found.add(next);
   return found;
-}
-
-function addTo(sets: Map<string, Set<string>>, key: string, item: string): void {
-  const set = sets.get(key);
-  if (set) set.add(item);
-  else sets.set(key, new Set([item]));
 }

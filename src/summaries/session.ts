@@ -19,7 +19,7 @@ export class Session {
 
   /** What a body that waits for no permit does otherwise. `guarding`: its waits for the world outside are asked for, too. */
   silent(body: Body, guarding: boolean): Silent | undefined {
-    return guarding || this.#waits.known.has(body) ? this.#waits.of(body) : this.#locks.of(body);
+    return guarding || this.#waits.knows(body) ? this.#waits.of(body) : this.#locks.of(body);
   }
 
   get tallies(): readonly Tally[] {

@@ -1,6 +1,7 @@
 import type { Body } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions } from "../effects/walk.js";
+import { memo } from "../maps.js";
 import { entrancesOf, inOrder, nameOf } from "./sections.js";
 
 /** How far up from a use its callers are followed, and how many there may be. */
@@ -16,9 +17,7 @@ export function entriesOf(modules: readonly Body[], shared: ReadonlyMap<Body, re
     const users = [...new Set((shared.get(module) ?? []).map((name) => entryOf(name, module, port)))].filter((user) => user !== "itself");
     const [entry] = users;
     if (!entry || entry === "unknown" || users.length > 1) continue;
-    const givers = entries.get(entry);
-    if (givers) givers.add(module);
-    else entries.set(entry, new Set([module]));
+    memo(entries, entry, () => new Set<Body>()).add(module);
   }
   return new Map([...entries].map(([entry, givers]) => [entry, [...givers].flatMap((giver) => [...entries.get(giver) ?? [], giver]).filter((giver, index, all) => giver !== entry && all.indexOf(giver) === index)]));
 }

@@ -48,8 +48,8 @@ export class Silence {
   /** `guarding`: what is held meanwhile keeps others waiting, so that long waits matter, too. */
   constructor(readonly session: Session, readonly guarding: boolean) {}
 
-  get known(): ReadonlyMap<Body, Silent | undefined> {
-    return this.#known;
+  knows(body: Body): boolean {
+    return this.#known.has(body);
   }
 
   /** Undefined: it waits, or its callers decide whether it does, or that can't be told. */
