@@ -1,6 +1,5 @@
 import type { Resource } from "../summaries/events.js";
-import { sameKey } from "../summaries/operations.js";
-import type { Key, ObjectValue } from "../summaries/values.js";
+import { type Key, type ObjectValue, sameKey } from "../summaries/values.js";
 
 /** A lock as a node of the lock graph. */
 export interface LockNode {

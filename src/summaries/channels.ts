@@ -9,7 +9,7 @@ import { isChannelClass } from "./handmade-channels.js";
 import { invoke } from "./invocations.js";
 import { readMember } from "./names.js";
 import { besides, notePipe } from "./shared-sources.js";
-import { argument, capacityOf, isBoundedCall, refValue } from "./operations.js";
+import { argument, capacityOf, isBoundedCall, refValue } from "./arguments.js";
 import { type Outcome, type State, withEntry } from "./state.js";
 import { type Activation, type FunctionValue, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { newList, withIds } from "./waits.js";

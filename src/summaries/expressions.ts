@@ -13,7 +13,7 @@ import { invokeGenerator } from "./invocations.js";
 import { readMember, readName, superClass } from "./names.js";
 import { yieldsOf } from "./outside.js";
 import { handOut } from "./ownership.js";
-import { awaitLazy } from "./operations.js";
+import { awaitLazy } from "./pools.js";
 import { mergeOutcomes, mergeValues, type Outcome, type State, thrown, type Values } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
 import { type Activation, choice, type Contents, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";

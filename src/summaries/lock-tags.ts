@@ -4,9 +4,9 @@ import type { Call } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Resource } from "./events.js";
 import { openActivation, readDeclaration, readMember } from "./names.js";
-import { operate, sameKey } from "./operations.js";
+import { operate } from "./operations.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue, UNKNOWN, type Value } from "./values.js";
+import { type Activation, type FunctionValue, type ObjectValue, sameKey, UNKNOWN, type Value } from "./values.js";
 import { heldBy } from "./waits.js";
 
 /** What a path in a tag may begin with. */

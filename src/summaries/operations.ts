@@ -1,22 +1,21 @@
 import { concernsPermits } from "../catalogue/permits.js";
-import type { Acquire, ArgRef, Borrow, Bound, Bracket, Capacity, Create, Effect, Mode, Operation, Ref, Run } from "../catalogue/types.js";
-import type { Expression } from "../effects/ir.js";
-import { type Call, callValue, isFromCaller, unknownCall } from "./calls.js";
-import { countOf, keyOf, listOf } from "./collections.js";
-import type { Evaluator } from "./evaluator.js";
-import type { AcquireSite, Resource } from "./events.js";
+import type { Acquire, Create, Effect, Operation } from "../catalogue/types.js";
+import { argument, capacityOf, isBoundedCall, isGiven, isLong, refValue } from "./arguments.js";
+import { type Call, callValue, unknownCall } from "./calls.js";
 import { operateChannel } from "./channels.js";
-import { ANY_LOCK, noteLost } from "./exits.js";
-import { watch } from "./handed.js";
-import { functionMayWait, invoke } from "./invocations.js";
-import { listen } from "./listening.js";
+import { countOf } from "./collections.js";
 import { escape } from "./escapes.js";
-import { outsideOf, queryOf } from "./outside.js";
-import { classOf, evaluateOpen, findMember, readMember } from "./names.js";
-import { mergeOutcomes, mergeStates, type Outcome, START, type State } from "./state.js";
-import { type Activation, type Creation, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import type { Evaluator } from "./evaluator.js";
+import { ANY_LOCK, noteLost } from "./exits.js";
+import { listen } from "./listening.js";
+import { outsideOf } from "./outside.js";
+import { borrow, deriveFrom, deriveUnlisted, handleOf, isPool } from "./pools.js";
+import { entryOf, mayBe, modeOf, request, resourcesOf, rootOf, siteOf } from "./requests.js";
+import { runBracket, runUnder } from "./running.js";
 import { repeatedly } from "./statements.js";
-import { awaitValue, heldBy, joinAll, newList, release, settled } from "./waits.js";
+import { mergeOutcomes, type Outcome, type State } from "./state.js";
+import { type Creation, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { joinAll, newList, release, settled } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
 export function operationsFor(ev: Evaluator, call: Call, object: ObjectValue, member: string): readonly Operation[] {
@@ -87,45 +86,6 @@ function applies(operation: Operation, args: readonly Value[]): boolean {
   return callable === argIsFunction.is;
 }
 
-export function argument(call: Call, ref: ArgRef): Value {
-  return call.args[ref.arg] ?? UNDEFINED;
-}
-
-export function refValue(ev: Evaluator, call: Call, ref: Ref): Value {
-  if (ref === "receiver") return call.receiver ?? UNKNOWN;
-  // A callable property (`db.where(…)`) is called on the object it belongs to.
-  if (ref === "callee") return call.callee.v === "unknown" && call.receiver ? call.receiver : call.callee;
-  const value = argument(call, ref);
-  return ref.property === undefined ? value : propertyOf(ev, call, value, ref.property);
-}
-
-function propertyOf(ev: Evaluator, call: Call, value: Value, path: string): Value {
-  return path.split(".").reduce<Value>((at, name) => ev.quietly(() => readMember(ev, at, name, undefined, call.activation, START)), value);
-}
-
-/** An option that is given and not switched off; unknown options objects are taken to have it. */
-function isGiven(ev: Evaluator, call: Call, ref: ArgRef): boolean {
-  const value = argument(call, ref);
-  if (value.v === "literal") return ref.property === undefined && Boolean(value.value);
-  if (ref.property === undefined) return true;
-  if (value.v === "object" && value.literal?.expression.k === "object") {
-    const { entries } = value.literal.expression;
-    const [name = ""] = ref.property.split(".");
-    const entry = entries.find((each) => each.key === name);
-    if (!entry) return entries.some((each) => each.key === undefined);
-    const given = evaluateOpen(ev, entry.value, value.literal.activation);
-    return !(given.v === "literal" && !given.value);
-  }
-  return true;
-}
-
-/** Half a minute in milliseconds: who waits longer than this for a connection is stuck as far as its users can tell. */
-const LONG = 30_000;
-const isLong = (value: Value): boolean => value.v === "literal" && typeof value.value === "number" && value.value > LONG;
-
-export const isBoundedCall = (ev: Evaluator, call: Call, bound: Bound | undefined): boolean =>
-  bound === "always" || (bound?.some((ref) => ref.arg < call.args.length && isGiven(ev, call, ref)) ?? false);
-
 function create(ev: Evaluator, call: Call, effect: Create, from: string, on: string): ObjectValue {
   const wraps = effect.wraps && argument(call, effect.wraps);
   const creation: Creation = {
@@ -139,92 +99,6 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
     library: { package: from, name: on }, creation, name: effect.what, fresh: true,
   };
 }
-
-export function capacityOf(ev: Evaluator, call: Call, capacity: Capacity | undefined): number | undefined {
-  if (capacity === undefined || typeof capacity === "number") return capacity;
-  for (const ref of capacity.from) {
-    const given = call.args[ref.arg];
-    if (!given) continue;
-    const value = ref.property === undefined ? given : isAbsent(given, ref.property) ? UNDEFINED : propertyOf(ev, call, given, ref.property);
-    if (value.v === "literal" && typeof value.value === "number") return value.value;
-    if (value.v === "library" && /^(?:POSITIVE_INFINITY|Infinity)$/.test(value.entity.member)) return Infinity;
-    if (!(value.v === "literal" && value.value === undefined)) {
-      if (ref.property === undefined && capacity.from.length > 1) continue;
-      return undefined;
-    }
-  }
-  return capacity.default;
-}
-
-/** An options object written out in full that doesn't mention the property. */
-function isAbsent(value: Value, property: string): boolean {
-  if (value.v !== "object" || value.literal?.expression.k !== "object") return value.v === "literal";
-  return value.literal.expression.entries.every((entry) => typeof entry.key === "string" && entry.key !== property.split(".")[0]);
-}
-
-/** The pool or lock that an object stands for: a builder stands for what it was made from. */
-const rootOf = (object: ObjectValue): ObjectValue => object.derivedFrom ?? object;
-
-/** Resources of a call: several when keys are given as an array, none when nothing identifies it. */
-function resourcesOf(ev: Evaluator, call: Call, of: Ref, key: ArgRef | undefined, state: State): readonly (Resource | undefined)[] {
-  const value = refValue(ev, call, of);
-  if (value.v !== "object" || value.many || value.unstable) return [undefined];
-  const object = located(ev, rootOf(value));
-  if (!key) return [{ object, key: undefined }];
-  const given = keyArgument(ev, call, key, state);
-  const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
-  const ordered = contents?.sorted;
-  const values = contents ? contents.items : [given];
-  const keys = values.map((each): Key => keyOf(each) ?? { name: "key", open: true }).map((each): Key => ordered ? { ...each, ordered: true } : each);
-  if (given.v === "object" && given.array) return [undefined];
-  return keys.map((each) => ({ object, key: each }));
-}
-
-/** An item of an array that is written out in the call is a key as well as a property of an object. */
-function keyArgument(ev: Evaluator, call: Call, key: ArgRef, state: State): Value {
-  const value = argument(call, key);
-  return value.v === "list" && key.property !== undefined ? state.lists.get(value.id)?.items[Number(key.property)] ?? UNKNOWN : refValue(ev, call, key);
-}
-
-/** A lock in a field of an object that is known by its type alone belongs to the class that declares the field. */
-function located(ev: Evaluator, object: ObjectValue): ObjectValue {
-  const { owner } = object;
-  if (object.declaredBy || !owner || owner.info || object.lifetime !== "open" || object.key) return object;
-  const info = classOf(ev, owner);
-  const { member } = info ? findMember(ev, info, object.name) : {};
-  return info && member ? { ...object, owner: { ...owner, info }, declaredBy: member.owner } : object;
-}
-
-function siteOf(call: Call, how: AcquireSite["how"], more: Partial<AcquireSite> = {}): AcquireSite {
-  return { call: call.expression, how, ...more };
-}
-
-interface Request {
-  readonly mode: Mode;
-  readonly weight?: ArgRef | undefined;
-  readonly passesWriters?: true | undefined;
-  readonly bounded: boolean;
-  readonly byResource: boolean;
-  readonly site: AcquireSite;
-}
-
-/** Asks for a permit of an identified resource; whatever isn't identified is neither waited for nor held. */
-function request(ev: Evaluator, call: Call, resource: Resource | undefined, request: Request, state: State): { state: State; id: string | undefined } {
-  const place = ev.place(call.expression.span, call.activation.body);
-  if (ev.quiet === 0) ev.tally.resource(call.expression, resource ? "known" : "unknown", place);
-  if (!resource || isUnlimited(resource)) return { state, id: undefined };
-  const chosen = resource.object.parameter ?? resource.object.owner?.parameter;
-  if (chosen && chosen.body === ev.steps[0]?.body) ev.notes.parametric = true;
-  const weight = request.weight && call.args[request.weight.arg];
-  const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
-    mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,
-    place, ...(request.passesWriters && { passesWriters: true }),
-  }, state);
-  return { state: { ...state, held: [...state.held, permit] }, id: permit.id };
-}
-
-const isUnlimited = ({ object }: Resource): boolean =>
-  object.creation?.capacity === Infinity || object.creation?.reentrant === true || object.waits === "try" || object.handle !== undefined;
 
 function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outcome[] {
   const target = refValue(ev, call, effect.of);
@@ -243,40 +117,6 @@ function acquire(ev: Evaluator, call: Call, effect: Acquire, state: State): Outc
   else if (effect.gives === "tuple") ({ state: current, value } = newList(ev, [UNKNOWN, releaser], after));
   else if (effect.gives === "resource") ({ state: current, value } = newList(ev, [releaser, UNKNOWN], after));
   return [{ state: current, value: { v: "promise", tasks: [], grants: id === undefined ? [] : [id], value } }];
-}
-
-/** Takes what each function of an array takes, one after another, runs the callback with all of it, and gives it back. */
-function runBracket(ev: Evaluator, call: Call, effect: Bracket, state: State): Outcome[] {
-  const acquires = argument(call, effect.acquires);
-  const functions = acquires.v === "list" ? state.lists.get(acquires.id)?.items ?? [] : [];
-  let taken: readonly { readonly state: State; readonly releasers: readonly Value[]; readonly resources: readonly Value[] }[] = [{ state, releasers: [], resources: [] }];
-  for (const fn of functions) {
-    taken = taken.flatMap(({ state: at, releasers, resources }) => callAwaited(ev, call, fn, at).map(({ state: after, value }) => ({
-      state: after, releasers: [...releasers, listOf(ev, value, 0, after)], resources: [...resources, listOf(ev, value, 1, after)],
-    })));
-  }
-  return mergeOutcomes(taken.flatMap(({ state: at, releasers, resources }) => {
-    const { state: start, value: list } = newList(ev, resources, at);
-    const ids = releasers.flatMap((releaser) => releaser.v === "releaser" ? releaser.permits : []);
-    const outcomes = releasingOnThrow(ev, ids, () => runCallback(ev, call, argument(call, effect.callback), [list], start));
-    const others = releasers.filter((releaser) => releaser.v !== "releaser" && releaser.v !== "unknown");
-    return outcomes.flatMap((outcome) => others.reduce<readonly Outcome[]>((ends, releaser) => ends.flatMap((end) =>
-      callAwaited(ev, call, releaser, end.state).map((after) => ({ state: after.state, value: end.value }))), [{ state: release(ids, outcome.state), value: outcome.value }]));
-  }));
-}
-
-/** What a bracket is given to call is there to take or give back something, so it is followed whatever it is called. */
-function callAwaited(ev: Evaluator, call: Call, fn: Value, state: State): Outcome[] {
-  const inner: Call = { ...call, args: [], awaited: true, callee: fn, receiver: undefined, name: undefined };
-  const outcomes = fn.v === "function" && functionMayWait(ev, fn, state) ? invoke(ev, fn, [], { call, callback: true, awaited: true }, state, inner) : callValue(ev, inner, fn, state);
-  return outcomes.map((outcome) => awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state));
-}
-
-function handleOf(call: Call, of: ObjectValue, permit: string): ObjectValue {
-  return {
-    v: "object", id: `${of.id}!${permit}`, lifetime: "run", name: "client", ticket: call.expression.ticket,
-    ...(of.library && { library: of.library }), handle: { permit, of },
-  };
 }
 
 /** The permits that a call gives back. */
@@ -313,160 +153,8 @@ function freed(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release
   return resourcesOf(ev, call, effect.of, effect.key, state)[0]?.object.id ?? ANY_LOCK;
 }
 
-/** Where an entry of a keyed lock or of a collection of locks belongs, and what it is found under there. */
-interface Entry {
-  readonly of: string;
-  readonly key: Key;
-}
-
-function entryOf({ object, key }: Resource): Entry | undefined {
-  if (key) return { of: object.id, key };
-  let path = "";
-  for (let at: ObjectValue | undefined = object; at; at = at.owner) {
-    if (at.key && at.owner) return { of: `${at.owner.id}${path}`, key: at.key };
-    path = `.${at.name}${path}`;
-  }
-  return undefined;
-}
-
-/** What is given back under one key may have been taken under another name for it. */
-const mayBe = (a: Entry | undefined, b: Entry): boolean => a?.of === b.of && (a.key.text === undefined || b.key.text === undefined || a.key.text === b.key.text);
-
-export const sameKey = (a: Key | undefined, b: Key | undefined): boolean => a === undefined || b === undefined ? a === b : a.text === b.text && a.value === b.value;
-
-/** Takes the permit, runs the callback under it, and gives it back when what the callback returned has settled. */
-function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome[] {
-  const target = refValue(ev, call, effect.of);
-  const callback = callbackOf(ev, call, effect, state);
-  if (target.v === "object" && target.handle) return runCallback(ev, call, callback, [deriveFrom(call, target)], state);
-  const bounded = isBoundedCall(ev, call, effect.bounded);
-  const tries = effect.triesIf !== undefined && call.args.length > effect.triesIf.arg && isGiven(ev, call, effect.triesIf);
-  let current = state;
-  const ids: string[] = [];
-  const resources = tries ? [] : resourcesOf(ev, call, effect.of, effect.key, state);
-  for (const resource of resources) {
-    const { state: after, id } = request(ev, call, resource, {
-      mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
-      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.bounded && { bounds: effect.bounded }), ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
-    }, current);
-    const permit = id === undefined ? undefined : ev.requests.get(id);
-    if (permit) {
-      ev.record(permit, heldBy(after, permit), bounded || permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true, permit.place);
-      ids.push(permit.id);
-    }
-    current = { ...after, moment: after.moment + 1 };
-  }
-  if (resources.length === 0) current = { ...current, moment: current.moment + 1 };
-  const [permit] = ids;
-  const handle: Value = permit !== undefined && target.v === "object" ? handleOf(call, rootOf(target), permit) : UNKNOWN;
-  const args = effect.handle === undefined ? [UNKNOWN] : Array.from({ length: effect.handle + 1 }, (_, index) => index === effect.handle ? handle : UNKNOWN);
-  const done = effect.done === undefined ? undefined : doneArguments(callback, effect.done, ids);
-  const work = (): Outcome[] => runCallback(ev, call, callback, done ?? args, current);
-  const outcomes = releasingOnThrow(ev, ids, () => done ? [...watch(ev, current, ids, work)] : work());
-  return mergeOutcomes(outcomes.map((outcome) => ({ state: { ...release(ids, outcome.state), released: outcome.state.released }, value: outcome.value })));
-}
-
-/** A callback that declares the parameter has to call it: it is what gives the permit back. */
-function doneArguments(callback: Value, done: number | "last", permits: readonly string[]): readonly Value[] | undefined {
-  const { parameters } = callback.v === "function" ? callback.body : { parameters: [] };
-  const index = done === "last" ? parameters.length - 1 : done;
-  if (index < 0 || index >= parameters.length || parameters[index]?.rest) return undefined;
-  return Array.from({ length: index + 1 }, (_, at) => at === index ? { v: "releaser", permits } : UNKNOWN);
-}
-
-/** What leaves the callback by a throw has given the permit back, too. */
-function releasingOnThrow(ev: Evaluator, ids: readonly string[], run: () => Outcome[]): Outcome[] {
-  const { value, thrown } = ev.catching(run);
-  for (const state of mergeStates(thrown.map((each) => ({ ...release(ids, each), released: each.released })))) ev.rethrow(state);
-  return value;
-}
-
-function callbackOf(ev: Evaluator, call: Call, effect: Run, state: State): Value {
-  const target = refValue(ev, call, effect.of);
-  const wrapped = target.v === "object" ? target.creation?.wraps : undefined;
-  if (wrapped) return wrapped;
-  const given = argument(call, effect.callback);
-  if (effect.many !== "each element") return given;
-  const items = given.v === "list" ? state.lists.get(given.id)?.items : undefined;
-  return items?.[0] ?? UNKNOWN;
-}
-
-function modeOf(ev: Evaluator, call: Call, effect: Run | Acquire, state: State): Mode {
-  if (!effect.sharedIf) return effect.mode;
-  const value = keyArgument(ev, call, effect.sharedIf.at, state);
-  return value.v === "literal" && value.value === effect.sharedIf.is ? "shared" : effect.mode;
-}
-
-function runCallback(ev: Evaluator, call: Call, callback: Value, args: readonly Value[], state: State): Outcome[] {
-  const inner: Call = { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined, section: true };
-  if (callback.v === "unknown" || callback.v === "literal") return [{ state, value: UNKNOWN }];
-  const outcomes = callback.v === "object" ? callHandedIn(ev, inner, callback, state) : callValue(ev, inner, callback, state);
-  return outcomes.map((outcome) => awaitLazy(ev, awaitValue(ev, outcome.value, call.expression.span, call.activation, outcome.state), call.expression, call.activation));
-}
-
-/** The callback is itself something that was handed in: whoever calls this body is run under the lock. */
-function callHandedIn(ev: Evaluator, call: Call, callback: ObjectValue, state: State): Outcome[] {
-  if (ev.quiet === 0 && isFromCaller(ev, callback)) ev.notes.wraps = true;
-  const fromStarter = callback.parameter?.body === ev.steps[0]?.body && !(callback.library ?? callback.creation);
-  return fromStarter ? [{ state, value: UNKNOWN }] : callValue(ev, call, callback, state);
-}
-
-/** A query on the pool itself: a permit is taken and given back within the call. */
-function borrow(ev: Evaluator, call: Call, { of, lazy, bounded, boundIf }: Borrow, state: State): Outcome[] {
-  const target = refValue(ev, call, of);
-  const after = escape(ev, call.args.filter((arg) => arg.v === "function"), state);
-  const onHandle = boundIf !== undefined && call.args.length > boundIf.arg && isGiven(ev, call, boundIf);
-  if (target.v !== "object" || onHandle) return [{ state: after, value: UNKNOWN }];
-  if (target.handle) return [{ state: after, value: deriveFrom(call, target) }];
-  if (lazy) return [{ state: after, value: { ...deriveFrom(call, target), lazy: true } as Value }];
-  const work = (inner: State): Outcome[] => [{ state: borrowNow(ev, call, target, isBoundedCall(ev, call, bounded), inner), value: UNKNOWN }];
-  return call.awaited ? work(after) : [ev.fork(after, work)];
-}
-
-function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: boolean, state: State): State {
-  const object = rootOf(target);
-  const { state: after, id } = request(ev, call, target.many ? undefined : { object, key: undefined }, { mode: "permit", bounded, byResource: false, site: siteOf(call, "borrow") }, state);
-  const permit = id === undefined ? undefined : ev.requests.get(id);
-  if (!permit) return state;
-  ev.record(permit, heldBy(after, permit), bounded || object.creation?.bounded === true, permit.place);
-  queryOf(ev, call, target, state);
-  return { ...release([permit.id], after), released: state.released, moment: state.moment + 1 };
-}
-
-/** Awaiting a builder that only then sends its query. */
-export function awaitLazy(ev: Evaluator, outcome: Outcome, e: Expression, activation: Activation): Outcome {
-  const { value, state } = outcome;
-  if (value.v !== "object" || !value.lazy || value.handle) return outcome;
-  if (e.k !== "call" && e.k !== "new") return outcome;
-  const call: Call = { expression: e, activation, receiver: value, callee: value, name: undefined, args: [], awaited: true };
-  return { state: borrowNow(ev, call, value, false, state), value: UNKNOWN };
-}
-
 function decorate(value: Value, waits: "bounded" | "try"): Value {
   return value.v === "object" ? { ...value, waits } : value;
-}
-
-/** An object over the same pool, lock or connection as another one. */
-function deriveFrom(call: Call, from: Value): Value {
-  if (from.v !== "object") return UNKNOWN;
-  const { fresh: _, creation: __, ...rest } = from;
-  return {
-    v: "object", id: `${rest.id}()`, lifetime: rest.lifetime, name: rest.name, derivedFrom: rootOf(from), ticket: call.expression.ticket, ...(rest.many && { many: true as const }),
-    ...(rest.handle && { handle: rest.handle }), ...(rest.lazy && { lazy: true as const }), ...(rest.library && { library: { package: rest.library.package, name: "?" } }),
-  };
-}
-
-function deriveUnlisted(call: Call, ev: Evaluator, state: State): Outcome[] {
-  const from = call.receiver ?? call.callee;
-  const after = escape(ev, call.args, state);
-  if (from.v !== "object" || !(from.library ?? from.derivedFrom ?? from.handle)) return [{ state: after, value: UNKNOWN }];
-  const pooled = from.derivedFrom ?? from.handle ?? (from.creation?.what === "pool" || from.creation?.what === "database" || (from.library && isPool(ev, from)));
-  return [{ state: after, value: pooled ? deriveFrom(call, from) : UNKNOWN }];
-}
-
-function isPool(ev: Evaluator, { library }: ObjectValue): boolean {
-  const what = library && ev.catalogue.primitiveOf(library.package, library.name)?.what;
-  return what === "pool" || what === "database";
 }
 
 /** What has fewer items never prepares more of them. */

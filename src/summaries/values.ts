@@ -220,6 +220,8 @@ export interface Key {
   readonly name: string;
 }
 
+export const sameKey = (a: Key | undefined, b: Key | undefined): boolean => a === undefined || b === undefined ? a === b : a.text === b.text && a.value === b.value;
+
 const MOST_OPTIONS = 4;
 
 export function choice(values: readonly Value[]): Value {
