@@ -4,7 +4,7 @@ import type { Strength } from "./causes.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
 import { callGenerator } from "./consuming.js";
 import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setContents } from "./collections.js";
-import { promiseOf } from "./channels.js";
+import { promiseOf } from "./later.js";
 import { escape, mayRelease } from "./escapes.js";
 import type { Evaluator, Executor } from "./evaluator.js";
 import { failureOfPromise, givenBack, lostIn, watch } from "./handed.js";

@@ -1,9 +1,10 @@
-import { escapeChannels, runLater, settleLater } from "./channels.js";
+import { escapeChannels } from "./channels.js";
 import { giveUp } from "./consuming.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { givenBack, releaseAll, watch } from "./handed.js";
 import { readName } from "./names.js";
+import { runLater, settleLater } from "./later.js";
 import { RELEASING } from "./ownership.js";
 import type { Outcome, State } from "./state.js";
 import { type FunctionValue, type ObjectValue, optionsOf, UNKNOWN, type Value } from "./values.js";

@@ -1,13 +1,14 @@
 import type { Expression, Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { endsIn, leadToChannel } from "./carried.js";
-import { closing, drain, settles } from "./channels.js";
+import { closing, drain } from "./channels.js";
 import { type Evaluator, LIMITS } from "./evaluator.js";
 import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
 import { keepsOthers } from "./guarding.js";
 import { handmadeOperation } from "./handmade.js";
 import { waitInChannel } from "./outside.js";
+import { settles } from "./later.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";

@@ -1,6 +1,6 @@
 import type { Body, ClassInfo, Declaration, Expression, Member, Ticket } from "../effects/ir.js";
 import type { Entity } from "../effects/port.js";
-import { readEnd } from "./channels.js";
+import { readEnd } from "./channel-objects.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
