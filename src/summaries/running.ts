@@ -9,31 +9,14 @@ import { awaitLazy, deriveFrom, handleOf } from "./pools.js";
 import { modeOf, request, resourcesOf, rootOf, siteOf } from "./requests.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
 import { type ObjectValue, UNKNOWN, type Value } from "./values.js";
-import { awaitValue, heldBy, newList, release } from "./waits.js";
+import { awaitValue, heldBy, isBounded, newList, release } from "./waits.js";
 
 /** Takes the permit, runs the callback under it, and gives it back when what the callback returned has settled. */
 export function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): Outcome[] {
   const target = refValue(ev, call, effect.of);
   const callback = callbackOf(ev, call, effect, state);
   if (target.v === "object" && target.handle) return runCallback(ev, call, callback, [deriveFrom(call, target)], state);
-  const bounded = isBoundedCall(ev, call, effect.bounded);
-  const tries = effect.triesIf !== undefined && call.args.length > effect.triesIf.arg && isGiven(ev, call, effect.triesIf);
-  let current = state;
-  const ids: string[] = [];
-  const resources = tries ? [] : resourcesOf(ev, call, effect.of, effect.key, state);
-  for (const resource of resources) {
-    const { state: after, id } = request(ev, call, resource, {
-      mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
-      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.bounded && { bounds: effect.bounded }), ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
-    }, current);
-    const permit = id === undefined ? undefined : ev.requests.get(id);
-    if (permit) {
-      ev.record(permit, heldBy(after, permit), bounded || permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true, permit.place);
-      ids.push(permit.id);
-    }
-    current = { ...after, moment: after.moment + 1 };
-  }
-  if (resources.length === 0) current = { ...current, moment: current.moment + 1 };
+  const { state: current, ids } = takeAll(ev, call, effect, state);
   const [permit] = ids;
   const handle: Value = permit !== undefined && target.v === "object" ? handleOf(call, rootOf(target), permit) : UNKNOWN;
   const args = effect.handle === undefined ? [UNKNOWN] : Array.from({ length: effect.handle + 1 }, (_, index) => index === effect.handle ? handle : UNKNOWN);
@@ -41,6 +24,29 @@ export function runUnder(ev: Evaluator, call: Call, effect: Run, state: State): 
   const work = (): Outcome[] => runCallback(ev, call, callback, done ?? args, current);
   const outcomes = releasingOnThrow(ev, ids, () => done ? [...watch(ev, current, ids, work)] : work());
   return mergeOutcomes(outcomes.map((outcome) => ({ state: { ...release(ids, outcome.state), released: outcome.state.released }, value: outcome.value })));
+}
+
+/** Waits for each resource of the call in turn, unless it only tries. */
+function takeAll(ev: Evaluator, call: Call, effect: Run, state: State): { readonly state: State; readonly ids: readonly string[] } {
+  const bounded = isBoundedCall(ev, call, effect.bounded);
+  const tries = effect.triesIf !== undefined && call.args.length > effect.triesIf.arg && isGiven(ev, call, effect.triesIf);
+  const resources = tries ? [] : resourcesOf(ev, call, effect.of, effect.key, state);
+  if (resources.length === 0) return { state: { ...state, moment: state.moment + 1 }, ids: [] };
+  let current = state;
+  const ids: string[] = [];
+  for (const resource of resources) {
+    const { state: after, id } = request(ev, call, resource, {
+      mode: modeOf(ev, call, effect, state), weight: effect.weight, passesWriters: effect.passesWriters, bounded, byResource: false,
+      site: siteOf(call, "run", { callback: effect.callback.arg, ...(effect.bounded && { bounds: effect.bounded }), ...(effect.key && { keyArgument: effect.key.arg }), ...(resources.length > 1 && { keysInOrder: true as const }) }),
+    }, current);
+    const permit = id === undefined ? undefined : ev.requests.get(id);
+    if (permit) {
+      ev.record(permit, heldBy(after, permit), bounded || isBounded(permit), permit.place);
+      ids.push(permit.id);
+    }
+    current = { ...after, moment: after.moment + 1 };
+  }
+  return { state: current, ids };
 }
 
 /** A callback that declares the parameter has to call it: it is what gives the permit back. */

@@ -53,7 +53,7 @@ function recordGrant(ev: Evaluator, permit: Permit, bounded: boolean, place: Pla
 const startsWithin = (inner: Place, outer: Place): boolean =>
   inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
 
-const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true;
+export const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true;
 
 /** The task's own waits become waits of whoever waits for the task, with what that one holds. */
 function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Place, bounded: boolean, state: State): void {
