@@ -4,7 +4,7 @@ import path from "node:path";
 import { readSettings, type Settings } from "../rules/settings.js";
 import { UsageError } from "./errors.js";
 
-export const CONFIG_NAMES = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((extension) => `eslint.config.${extension}`);
+const CONFIG_NAMES = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((extension) => `eslint.config.${extension}`);
 
 export const configIn = (folder: string): string | undefined => CONFIG_NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
 

@@ -146,7 +146,7 @@ export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] 
 export const isFunctionish = (e: Expression, home: Body): boolean => functionOf(e, home) !== undefined;
 
 /** The list that a value was taken from: `shift()`, a loop over it, a batch cut off it, a callback run for each. */
-export function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], seen = new Set<Expression>()): Place | undefined {
+function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[] = [facts], seen = new Set<Expression>()): Place | undefined {
   if (!e || seen.has(e)) return undefined;
   seen.add(e);
   const { home } = facts;

@@ -9,7 +9,7 @@ import { bindPattern, declarePattern, noteWrite } from "./patterns.js";
 import { readTags } from "./tags.js";
 
 /** Makes a context for a nested block, with its `let`, `const`, class and function names already known. */
-export function blockContext(statements: readonly ts.Statement[], context: Context): Context {
+function blockContext(statements: readonly ts.Statement[], context: Context): Context {
   const inner = { ...context, scope: new Scope(context.scope, context.body) };
   hoist(statements, inner);
   return inner;
@@ -145,7 +145,7 @@ function lowerExportAssignment(node: ts.ExportAssignment, context: Context): voi
   if (value.k === "function") value.body.exported = true;
 }
 
-export function lowerVariables(list: ts.VariableDeclarationList, context: Context): Statement[] {
+function lowerVariables(list: ts.VariableDeclarationList, context: Context): Statement[] {
   const scoping: number = list.flags & ts.NodeFlags.BlockScoped;
   const using = ([ts.NodeFlags.Using, ts.NodeFlags.AwaitUsing] as number[]).includes(scoping);
   return list.declarations.map((each) => {

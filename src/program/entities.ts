@@ -12,7 +12,7 @@ export function realSymbol(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbo
 }
 
 /** The entity that a declaration is; overloads lead to the implementation, a type query to nothing. */
-export function entityOfDeclaration(node: ts.Node, lowered: Lowered): Entity | undefined {
+function entityOfDeclaration(node: ts.Node, lowered: Lowered): Entity | undefined {
   const file = lowered(node.getSourceFile());
   if (!file) return libraryEntity(node);
   if (ts.isVariableDeclaration(node) || ts.isBindingElement(node) || ts.isParameter(node)) {

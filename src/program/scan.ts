@@ -34,7 +34,7 @@ export function scanFile(source: ts.SourceFile): FileScan {
 
 const firsts = (text: string, pattern: RegExp): string[] => Array.from(text.matchAll(pattern), (match) => match[1] ?? "");
 
-export function scanText(text: string): FileScan {
+function scanText(text: string): FileScan {
   return {
     callees: calleesOf(text),
     imports: Array.from(text.matchAll(IMPORT), ([, names, from, dynamic]) => ({ specifier: from ?? dynamic ?? "", names: names?.match(/[\w$]+/g)?.filter((name) => !IMPORT_WORDS.has(name)) ?? [] })),

@@ -3,7 +3,7 @@ import { memo } from "../maps.js";
 import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
 import { isPartOf, settlerIn } from "./settling.js";
-import { type Holder, Native, type Prom, type Task } from "./values.js";
+import { Native, type Prom, type Task } from "./values.js";
 import type { World } from "./world.js";
 
 /** Somebody who waits, and for what. */
@@ -83,7 +83,7 @@ class Search {
       case "task": return need.task.waiting ? [need.task.waiting.promise] : [];
       case "then": return [need.source];
       case "all": case "first": return need.of.filter(({ state }) => state === "pending");
-      case "permit": return need.holders().flatMap((holder) => holder.until ?? this.#ableTo(promise, path, (reach) => canRelease(reach, holder, need.lock)));
+      case "permit": return need.holders().flatMap((holder) => holder.until ?? this.#ableTo(promise, path, (reach) => reach.canRelease(holder, need.lock)));
       case "event": return this.#ableTo(promise, path, (reach) => reach.things.has(need.of));
       case "settler": return this.#ableTo(promise, path, (reach) => reach.settles.has(promise));
       case "outside": return [];
@@ -146,9 +146,6 @@ function callsIn(body: Body): ReadonlySet<string> {
 
 /** Work that made the promise that it waits for itself: a helper of whoever waits for it. */
 const isOwnWork = (promise: Prom | undefined, of: Prom): boolean => promise?.need.by === "task" && of.createdAt > promise.need.task.startedAt;
-
-export const canRelease = (reach: Reach, { releaser }: Holder, lock: Parameters<typeof reach.things.has>[0]): boolean =>
-  reach.things.has(lock) || (typeof releaser === "object" && releaser !== null && reach.things.has(releaser));
 
 function waiterOf(promise: Prom): Waiter[] {
   return promise.need.by === "task" ? [{ task: promise.need.task, waiting: promise.need.task.waiting, promise }] : [];

@@ -1,4 +1,3 @@
-import { canRelease } from "./circles.js";
 import { moduleScope } from "./modules.js";
 import { Reach } from "./reach.js";
 import type { Prom, Task } from "./values.js";
@@ -81,7 +80,7 @@ class Hope {
       case "first": return need.of.some(may);
       case "permit": {
         const holders = need.holders();
-        const goes = (holder: (typeof holders)[number]): boolean => holder.until ? may(holder.until) : canRelease(this.#live, holder, need.lock);
+        const goes = (holder: (typeof holders)[number]): boolean => holder.until ? may(holder.until) : this.#live.canRelease(holder, need.lock);
         return need.idle ? holders.every(goes) : holders.length === 0 || holders.some(goes);
       }
     }

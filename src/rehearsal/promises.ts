@@ -64,7 +64,7 @@ export interface Deferred {
 }
 
 /** A promise with the functions that settle it. */
-export function newDeferred(world: World): Deferred {
+function newDeferred(world: World): Deferred {
   const promise = world.promise({ by: "settler", what: "deferred" });
   const native = (settle: (value: Value) => void): Native => new Native(function* ([value]): Run<Value> {
     yield* [];

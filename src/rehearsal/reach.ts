@@ -1,6 +1,6 @@
 import type { Body, Declaration } from "../effects/ir.js";
 import { moduleScope } from "./modules.js";
-import { ClassRef, Fn, Native, Obj, Prom, type Scope, type Thing, Unknown, type Value, isThing } from "./values.js";
+import { ClassRef, Fn, type Holder, Native, Obj, Prom, type Scope, type Thing, Unknown, type Value, isThing } from "./values.js";
 import type { World } from "./world.js";
 
 /** Everything that some code can get at, and so may call, sooner or later. */
@@ -19,6 +19,10 @@ export class Reach {
     for (const value of values) this.#push(value);
     for (let value = this.#pending.pop(); value !== undefined; value = this.#pending.pop()) this.#open(value);
     return this;
+  }
+
+  canRelease({ releaser }: Holder, lock: Thing): boolean {
+    return this.things.has(lock) || (isThing(releaser) && this.things.has(releaser));
   }
 
   /** What runs in a body with these names: the names that it mentions. */

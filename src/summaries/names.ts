@@ -16,7 +16,7 @@ export function adopt(value: ObjectValue, id: string, name: string, lifetime: Li
   return { ...rest, id: value.pinned ? value.id : id, name, lifetime, ...(owner && { owner }), ...(declaredBy && { declaredBy }) };
 }
 
-export function moduleActivation(ev: Evaluator, file: string): Activation | undefined {
+function moduleActivation(ev: Evaluator, file: string): Activation | undefined {
   const lowered = ev.port.lowered(file);
   if (!lowered) return undefined;
   return { id: lowered.module.id, body: lowered.module, parent: undefined, self: UNDEFINED, args: [], once: true };

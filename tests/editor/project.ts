@@ -55,7 +55,7 @@ async function work(): Promise<void> {
 }
 `;
 
-export const CONFIG = `import deadlock from "eslint-plugin-deadlock";
+const CONFIG = `import deadlock from "eslint-plugin-deadlock";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 

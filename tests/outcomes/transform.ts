@@ -46,7 +46,7 @@ function namesOf(name: ts.BindingName): string[] {
   return ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
 }
 
-export function moduleVariables(file: ts.SourceFile): string[] {
+function moduleVariables(file: ts.SourceFile): string[] {
   const lists = file.statements.filter((statement) => ts.isVariableStatement(statement)).filter((statement) => !isDeclared(statement));
   return lists.flatMap(({ declarationList }) => declarationList.declarations.flatMap(({ name }) => namesOf(name)));
 }
