@@ -1,5 +1,6 @@
 import type { Body, Declaration, Expression } from "../effects/ir.js";
 import { allExpressions } from "../effects/walk.js";
+import { append } from "../maps.js";
 import { type LeftToEvent, outermostOf, placeKey } from "../summaries/exits.js";
 import { RELEASING } from "../summaries/ownership.js";
 import type { RootResult } from "../summaries/roots.js";
@@ -17,13 +18,7 @@ const OF_STREAMS = new Set([...WELL, "error", "data", "readable"]);
 /** Permits that only the handler of an event gives back which need not come. */
 export function findLeftToEvents(results: Iterable<RootResult>, lineOf: LineOf): Finding[] {
   const byPlace = new Map<string, LeftToEvent[]>();
-  for (const { exits } of results) {
-    for (const left of exits.left) {
-      const key = placeKey(left.acquire), known = byPlace.get(key);
-      if (known) known.push(left);
-      else byPlace.set(key, [left]);
-    }
-  }
+  for (const { exits } of results) for (const left of exits.left) append(byPlace, placeKey(left.acquire), left);
   return [...byPlace.values()].flatMap((all) => {
     const [first] = all, events = new Set(all.map(({ event }) => event));
     if (!first || isComplete(events) || hasOtherWays(first.acquire.body, all)) return [];
