@@ -37,6 +37,30 @@ function summary(text: string, path: string): string {
 
 /** Programs with the locks in them: function path → summary. */
 const LOCKS: readonly { readonly name: string; readonly is: Readonly<Record<string, string>>; readonly text: string }[] = [
+  // Jobs that get their start later, if they have to wait.
+  {
+    name: "job in the list before it waits", is: { "Lanes.execute": "run, this.#jobs, callback 0, capacity undefined" },
+    text: `interface Job { running: boolean; start?: () => void }
+      class Lanes { readonly #most: number; readonly #jobs: Job[] = []; #running = 0; constructor(most = 1) { this.#most = most; }
+      async execute<T>(work: () => Promise<T>): Promise<T> {
+        const job: Job = { running: false }; this.#jobs.push(job);
+        if (this.#next() !== job) await new Promise<void>((resolve) => { job.start = () => { job.running = true; this.#running += 1; resolve(); }; this.#wake(); });
+        else { job.running = true; this.#running += 1; }
+        try { return await work(); } finally { this.#jobs.splice(this.#jobs.indexOf(job), 1); this.#running = Math.max(this.#running - 1, 0); this.#wake(); }
+      }
+      #wake() { const job = this.#next(); if (job) job.start!(); }
+      #next(): Job | undefined { if (this.#running > this.#most - 1) return undefined; for (const job of this.#jobs) if (!job.running) return job; return undefined; } }`,
+  },
+  {
+    name: "answers that come to requests in a list", is: { "Pending.ask": "nothing" },
+    text: `interface Request { id: number; done?: (answer: string) => void }
+      class Pending { #open: Request[] = []; #count = 0; constructor(readonly send: (id: number) => void) {}
+      async ask(work: () => Promise<void>): Promise<string> {
+        const request: Request = { id: this.#count++ }; this.#open.push(request); await work();
+        return await new Promise((resolve) => { request.done = resolve; this.send(request.id); });
+      }
+      answer(id: number, text: string) { const request = this.#open.find((each) => each.id === id); request?.done?.(text); } }`,
+  },
   // Promise tails.
   {
     name: "tail in a module variable", is: { withLock: "run, tail, callback 0" },

@@ -46,14 +46,33 @@ function jobsIn(e: Expression, home: Body, uses: readonly Use[], property?: stri
   return use ? [{ parameter: use.parameter, property, job }] : [];
 }
 
+/** A resolver in a list that outlives the body, and what is done on the ways on which it waits there. */
+export interface Waiter {
+  readonly list: Place;
+  readonly promise: Made;
+  readonly waits: Seen<Expression>;
+}
+
 /** Resolvers of promises that the body puts into a list that outlives it. */
-export function pushedResolvers(facts: Facts): { list: Place; promise: Made; push: Seen<CallExpression> }[] {
+export function pushedResolvers(facts: Facts): Waiter[] {
   return facts.calls.flatMap((push) => {
     const { what } = push;
     if (what.callee.k !== "member" || !ADDING.has(what.callee.name)) return [];
     const list = placeOf(what.callee.object, facts.home);
+    if (!list) return [];
     const promise = what.args.map((arg) => resolverIn(arg, facts.home)).find((made) => made !== undefined);
-    return list && promise ? [{ list, promise, push }] : [];
+    return promise ? [{ list, promise, waits: push }] : what.args.flatMap((arg) => resolversSetIn(arg, facts).map((set) => ({ list, ...set })));
+  });
+}
+
+/** The pushed object gets its resolver later, if it has to wait at all: `job.start = resolve`. */
+function resolversSetIn(pushed: Expression, { assigns, home }: Facts): Omit<Waiter, "list">[] {
+  const declaration = pushed.k === "name" ? pushed.declaration : undefined;
+  if (!declaration || !isInside(declaration.body, home)) return [];
+  return assigns.flatMap((waits) => {
+    const { target, value } = waits.what, set = target.p === "target" && target.expression.k === "member" ? target.expression.object : undefined;
+    const promise = set?.k === "name" && set.declaration === declaration ? settles(value, home) : undefined;
+    return promise ? [{ promise, waits }] : [];
   });
 }
 

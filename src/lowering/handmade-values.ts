@@ -152,7 +152,7 @@ function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[
   const { home } = facts;
   const further = (next: Expression | undefined): Place | undefined => takenFrom(next, facts, all, seen);
   switch (e.k) {
-    case "call": return e.callee.k === "member" && TAKING.has(e.callee.name) ? listOf(e.callee.object, facts, all, seen) : undefined;
+    case "call": return e.callee.k === "member" && TAKING.has(e.callee.name) ? listOf(e.callee.object, facts, all, seen) : chosenBy(functionOf(e.callee, home), all, seen);
     case "index": return listOf(e.object, facts, all, seen);
     case "member": return further(e.object);
     case "logical": return further(e.left) ?? further(e.right);
@@ -160,6 +160,16 @@ function takenFrom(e: Expression | undefined, facts: Facts, all: readonly Facts[
     case "name": return e.declaration && isInside(e.declaration.body, home) ? takenName(e.declaration, facts, all, seen) : undefined;
     default: return undefined;
   }
+}
+
+/** `const job = this.next()`: a helper chooses one of a list. */
+function chosenBy(helper: Body | undefined, all: readonly Facts[], seen: Set<Expression>): Place | undefined {
+  const facts = all.find(({ home }) => home === helper);
+  for (const { what, body } of facts?.returns ?? []) {
+    const place = facts && body === helper ? takenFrom(what, facts, all, seen) : undefined;
+    if (place) return place;
+  }
+  return undefined;
 }
 
 const TAKING = new Set(["shift", "pop", "splice", "at", "dequeue", "values"]);

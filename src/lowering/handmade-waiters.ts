@@ -76,11 +76,11 @@ export const takingOf = perBody((home): Taking | undefined => {
   const all = factsWithHelpers(home, isOther);
   if (facts.calls.some(({ what, body }) => speaks(what, body, isOther))) return undefined;
   for (const each of all) {
-    for (const { list, promise, push } of pushedResolvers(each)) {
+    for (const { list, promise, waits } of pushedResolvers(each)) {
       if (queuesJob(list, each, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
       const take = takeOf(list, promise, all);
-      const maybe = push.conditional || facts.calls.some(({ what, body, conditional }) => conditional && functionOf(what.callee, body) === each.home);
-      if (take && (maybe || somePass(push, take, list, all))) return { all, list, promise, take };
+      const maybe = waits.conditional || facts.calls.some(({ what, body, conditional }) => conditional && functionOf(what.callee, body) === each.home);
+      if (take && (maybe || somePass(waits, take, list, all))) return { all, list, promise, take };
     }
   }
   return undefined;
@@ -142,8 +142,8 @@ const releasersIn = (list: Place, promise: Made, all: readonly Facts[]): Body[] 
   .filter(({ place, seen }) => samePlace(place, list) && seen.body !== facts.home && promiseOfExecutor(seen.body) !== promise).map(({ seen }) => seen.body));
 
 /** Whoever finds the lock free does not wait, or is woken in the very step that takes it. A batch keeps everybody waiting. */
-function somePass(push: Seen<unknown>, take: PlaceWrite, list: Place, all: readonly Facts[]): boolean {
-  return (take.conditional && !reaches(take, push) && take.order < push.order)
+function somePass(waits: Seen<unknown>, take: PlaceWrite, list: Place, all: readonly Facts[]): boolean {
+  return (take.conditional && !reaches(take, waits) && take.order < waits.order)
     || all.some((facts) => runsOfTaken(facts, all).some(({ place, seen }) => seen.body === take.body && samePlace(place, list)));
 }
 
