@@ -298,6 +298,18 @@ export interface Parts {
   readonly event?: string;
   readonly part: number;
   readonly next?: number;
+  /** The property of the part that must be consumed, where it isn't the part itself. */
+  readonly property?: string;
+  /** Among the parts there are some with nothing to consume. */
+  readonly mixed?: true;
+}
+
+/** Calls back with a response that keeps its connection until it has been read to its end or thrown away. */
+export interface Answers {
+  readonly do: "answers";
+  /** Where the function may stand. */
+  readonly callback: readonly ArgRef[];
+  readonly part: number;
 }
 
 /** How a callback runs. */
@@ -360,7 +372,7 @@ export interface Nothing {
 
 export type Effect =
   | Create | Acquire | Prepare | Bracket | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
-  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Parts | Calls | Join | Delay | External | Nothing;
+  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Parts | Answers | Calls | Join | Delay | External | Nothing;
 
 /**
  * How much a member's written name says. A telling name (`runExclusive`) is a candidate wherever it stands;

@@ -148,7 +148,8 @@ const effectFields: FieldsOfEffects = {
   cancel: { of: must(ref), waits: may(oneOf("other branch")) },
   branch: { of: must(ref), buffers: must(flag) },
   window: { items: may(ref), callback: must(argRef), ahead: must(capacity) },
-  parts: { event: may(text), part: must(index), next: may(index) },
+  parts: { event: may(text), part: must(index), next: may(index), property: may(text), mixed: may(yes) },
+  answers: { callback: must(argRefs), part: must(index) },
   calls: {
     callback: must(argRef), when: must(oneOf("now", "later")), times: must(oneOf("once", "many", "at most once")),
     result: must(oneOf("result", "elements", "awaited", "dropped")), elementsOf: may(ref), each: may(yes), alternative: may(argRef),
