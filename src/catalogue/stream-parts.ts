@@ -9,11 +9,15 @@ export const httpAnswers: Library = {
     each("module", ["get", "request"], "common", { do: "answers", callback: [{ arg: 1 }, { arg: 2 }], part: 0 }).map((operation) => ({ ...operation, module }))),
 };
 
-/** Measured: the next entry doesn't come, and small entries hide it. */
+/** Measured: the next entry doesn't come, and small entries hide it. What is packed waits in the buffers of two streams for somebody who reads. */
 export const tarStream: Library = {
   package: "tar-stream",
   majors: ["2", "3"],
   operations: [
+    ...each("module", "pack", "common", { do: "channel", capacity: 16 * 1024, bySize: true }),
+    { on: "Pack", member: "entry", name: "common", effect: { do: "view", of: "receiver", end: "write", type: "Writable" }, maxArgs: 1 },
+    { on: "Pack", member: "entry", name: "common", effect: { do: "send", of: "receiver", blocks: "never" }, minArgs: 2 },
+    { on: "Pack", member: "finalize", name: "common", effect: { do: "close", of: "receiver" } },
     { on: "Extract", member: "on", name: "common", effect: { do: "parts", event: "entry", part: 1, next: 2 } },
     { on: "Extract", member: "[Symbol.asyncIterator]", name: "common", effect: { do: "parts", part: 0 } },
   ],

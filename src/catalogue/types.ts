@@ -215,6 +215,8 @@ export interface Spawn {
   readonly input: string;
   /** What the option says when it isn't given. */
   readonly default: "pipe" | "inherit";
+  /** A property of the options that makes pipes of all that the option doesn't name, when it is true. */
+  readonly pipedIf?: string;
   /** Commands that write nothing but what went wrong, and where the command is given. */
   readonly quiet: { readonly command: ArgRef; readonly names: readonly string[] };
 }
