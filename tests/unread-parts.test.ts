@@ -9,7 +9,12 @@ const PACKAGES = {
 export interface Headers { name: string; }
 export interface Entry extends Readable { header: Headers; }
 export interface Extract extends Writable { on(event: "entry", listener: (headers: Headers, stream: Readable, next: () => void) => void): this; [Symbol.asyncIterator](): AsyncIterator<Entry>; }
-export declare function extract(): Extract;`,
+export declare function extract(): Extract;
+export interface Pack extends Readable { entry(headers: { name: string; size?: number }, callback?: () => void): Writable; entry(headers: { name: string }, text: string): Writable; finalize(): void; }
+export declare function pack(): Pack;`,
+  "node_modules/@zip.js/zip.js/package.json": '{ "name": "@zip.js/zip.js", "version": "2.8.0", "types": "index.d.ts" }',
+  "node_modules/@zip.js/zip.js/index.d.ts": `export class BlobWriter { getData(): Promise<Blob>; }
+export class ZipWriter<T> { constructor(writer: WritableStream | BlobWriter); add(name: string, reader: ReadableStream): Promise<object>; close(): Promise<T>; }`,
   "node_modules/busboy/package.json": '{ "name": "busboy", "version": "1.6.0", "types": "index.d.ts" }',
   "node_modules/busboy/index.d.ts": `import { Readable, Writable } from "node:stream";
 declare namespace busboy { interface Busboy extends Writable { on(event: "file", listener: (name: string, file: Readable, info: { mimeType: string }) => void): this; } }
@@ -70,6 +75,38 @@ export async function names(request: FastifyRequest) {
 }
 `],
 ];
+
+const PACKING = `import { pack } from "tar-stream"; import { BlobWriter, ZipWriter } from "@zip.js/zip.js"; import { Readable } from "node:stream"; import { pipeline } from "node:stream/promises"; import { buffer } from "node:stream/consumers";
+const part = () => new Blob(["text"]).stream();
+`;
+
+/** Archives that are made: `// !` stands where what is written waits for somebody who reads later. */
+const ARCHIVES: readonly (readonly [string, string])[] = [
+  ["an archive that is read when it is complete", `${PACKING}export async function run(source: Readable) { const archive = pack();
+  await pipeline(source, archive.entry({ name: "a" })); // ! likely
+  archive.finalize();
+  return await buffer(archive); }`],
+  ["an archive that is read meanwhile", `${PACKING}export async function run(source: Readable) { const archive = pack(), all = buffer(archive);
+  await pipeline(source, archive.entry({ name: "a" })); archive.finalize(); return await all; }`],
+  ["texts that an archive keeps", `${PACKING}export async function run() { const archive = pack(); archive.entry({ name: "a" }, "text"); archive.finalize(); return await buffer(archive); }`],
+  ["an archive for a response that comes later", `${PACKING}export async function run() { const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(), zip = new ZipWriter(writable);
+  await zip.add("a", part()); // ! certain
+  await zip.close();
+  return new Response(readable); }`],
+  ["an archive for a response that comes first", `${PACKING}export async function run() { const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(), zip = new ZipWriter(writable), answer = new Response(readable).blob();
+  await zip.add("a", part()); await zip.close(); return await answer; }`],
+  ["an archive in memory", `${PACKING}export async function run() { const zip = new ZipWriter<Blob>(new BlobWriter()); await zip.add("a", part()); return await zip.close(); }`],
+];
+
+describe("archives that are made", () => {
+  it.each(ARCHIVES)("%s", (_, text) => {
+    const expected = text.split("\n").flatMap((line, index) => {
+      const mark = /\/\/ ! (\w+)$/.exec(line)?.[1];
+      return mark === undefined ? [] : [`program.ts:${String(index + 1)} spawn-before-drain ${mark}`];
+    });
+    expect(findingsIn({ ...PACKAGES, "program.ts": text })).toEqual(expected);
+  });
+});
 
 describe("unread parts", () => {
   it.each(PROGRAMS)("%s", (_, text) => {
