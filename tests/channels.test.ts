@@ -8,6 +8,43 @@ const CHILD = 'import { spawn } from "node:child_process"; import { once } from 
 
 /** Programs of one file, with the lines that are reported: `line confidence`. */
 const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  // Fields, and who goes on without waiting to the end.
+  {
+    name: "a process that one method starts and another waits for", reports: ["6 likely"],
+    text: `${CHILD} import type { ChildProcessByStdio } from "node:child_process"; import type { Readable } from "node:stream"; class Recorder {
+        #child?: ChildProcessByStdio<null, Readable, null>;
+        start(script: string) { this.#child = spawn("node", ["-e", script], { stdio: ["ignore", "pipe", "ignore"] }); process.once("exit", () => this.#child?.kill()); }
+        async stop() { const child = this.#child; if (!child) throw new Error("not started");
+          await Promise.resolve();
+          if (child.exitCode === null) await once(child, "exit");
+          return text(child.stdout); } }
+      export async function main() { const recorder = new Recorder(); recorder.start("x"); const late = new Promise((resolve) => setTimeout(resolve, 9)); return await Promise.race([recorder.stop(), late]); }`,
+  },
+  {
+    name: "the same with its output read meanwhile", reports: [],
+    text: `${CHILD} import type { ChildProcessByStdio } from "node:child_process"; import type { Readable } from "node:stream"; class Recorder {
+        #child?: ChildProcessByStdio<null, Readable, null>; #output?: Promise<string>;
+        start(script: string) { this.#child = spawn("node", ["-e", script], { stdio: ["ignore", "pipe", "ignore"] }); this.#output = text(this.#child.stdout); }
+        async stop() { if (this.#child?.exitCode === null) await once(this.#child, "exit"); return this.#output; } }
+      export async function main() { const recorder = new Recorder(); recorder.start("x"); return await recorder.stop(); }`,
+  },
+  {
+    name: "an end that is raced against a timer where it is waited for", reports: [],
+    text: `${CHILD} export async function run(command: string, args: readonly string[]) { const child = spawn(command, args);
+      const late = new Promise((resolve) => setTimeout(resolve, 9)); await Promise.race([once(child, "exit"), late]); child.kill(); }`,
+  },
+  {
+    name: "arguments that come from the caller", reports: ["2 likely"],
+    text: `${CHILD} export async function run(command: string, args: readonly string[]) { const child = spawn(command, args);
+      await once(child, "exit"); }`,
+  },
+  { name: "arguments that may be options", reports: [], text: `${CHILD} export async function run(command: string, given: any) { const child = spawn(command, given); await once(child, "exit"); }` },
+  {
+    name: "a forked process whose outputs are opened", reports: ["2 likely"],
+    text: `import { fork } from "node:child_process"; import { once } from "node:events"; const worker = fork("worker.js", [], { silent: true });
+      await once(worker, "exit");`,
+  },
+  { name: "a forked process that writes where this one does", reports: [], text: 'import { fork } from "node:child_process"; import { once } from "node:events"; const worker = fork("worker.js"); await once(worker, "exit");' },
   // Where the reader starts.
   {
     name: "a reader that is started before, as a task", reports: [],

@@ -276,12 +276,44 @@ const BRANCHES: readonly Program[] = [
   { name: "a loop that is left early", reports: ["2 certain"], text: `${TEE} const [a, b] = source.tee();\n for await (const n of a) { if (n > 0) break; }\n await b.cancel();` },
   { name: "a helper that cancels", reports: ["2 certain"], text: `${TEE} const drop = async (stream: ReadableStream) => { await stream.cancel(); }; const [a, b] = source.tee();\n await drop(a);\n await b.cancel();` },
   { name: "a promise of a cancel", reports: ["3 certain"], text: `${TEE} const [a, b] = source.tee();\n const done = a.cancel();\n await done;\n await b.cancel();` },
+  { name: "branches that are fields", reports: ["2 likely"], text: `${TEE} class Tap { readonly #a; readonly #b; constructor(of: ReadableStream<number>) { [this.#a, this.#b] = of.tee(); } async first() { const reader = this.#a.getReader(); try { return await reader.read(); } finally {
+      await reader.cancel(); } } } console.log(await new Tap(source).first());` },
+  { name: "branches that are fields, the other of which another method reads", reports: [], text: `${TEE} class Tap { readonly #a; readonly #b; constructor(of: ReadableStream<number>) { [this.#a, this.#b] = of.tee(); } async stop() { await this.#a.cancel(); } async all() { for await (const n of this.#b) console.log(n); } } const tap = new Tap(source); void tap.all(); await tap.stop();` },
   { name: "a promise of a cancel, awaited after the other", reports: [], text: `${TEE} const [a, b] = source.tee(); const done = a.cancel(); void b.cancel(); await done;` },
   { name: "a copy's body", reports: ["2 certain"], text: `${COPY}\n await copy.body?.cancel();\n console.log(await response.text());` },
   { name: "the original's body", reports: ["2 certain"], text: `${COPY}\n await response.body?.cancel();\n console.log(await copy.text());` },
   { name: "a copy whose original was read", reports: [], text: `${COPY} console.log(await response.text()); await copy.body?.cancel();` },
   { name: "a copy of a request", reports: ["2 certain"], text: 'export async function handle(request: Request) { const copy = request.clone();\n await copy.body?.cancel();\n return request.text(); }' },
   { name: "something else that can be cloned", reports: [], text: "class Job { clone() { return this; } async cancel() { await Promise.resolve(); } } const job = new Job(); const copy = job.clone(); await copy.cancel(); await job.cancel();" },
+  { name: "a copy that hooks only look at", reports: ["3 certain"], text: `${COPY} class Client { constructor(readonly hooks: readonly ((r: Response) => Promise<boolean>)[]) {} async get() { for (const hook of this.hooks) await hook(copy); } }
+      void new Client([async (r) => r.status === 200, async (r) => r.ok]).get(); for (const look of [(r: Response) => r.ok, (r: Response) => r.url]) look(copy);
+      await response.body?.cancel();` },
+  { name: "a copy that a hook reads", reports: [], text: `${COPY} for (const look of [(r: Response) => r.ok, (r: Response) => r.text()]) look(copy);
+ await response.body?.cancel();` },
+  { name: "a copy for a hook that keeps it", reports: ["4 likely"], text: `const kept: Response[] = []; const keep = async (r: Response) => { kept.push(r); };
+      async function get(send: () => Promise<Response>, hooks = [keep]) { for (const hook of [keep]) {
+        const response = await send(); await hook(response.clone());
+        await response.body?.cancel(); } return hooks; } void get(async () => new Response("x"));` },
+  {
+    name: "a reader of a body that was copied on its way", reports: ["3 likely"],
+    text: `const log: Response[] = []; const traced = async (url: string) => { const response = await fetch(url); log.push(response.clone()); return response; };
+      export async function first(url: string) { const response = await traced(url); const reader = response.body!.getReader(); const step = await reader.read();
+        await reader.cancel();
+        return step; }`,
+  },
+  {
+    name: "a body of the platform's fetch, which the program replaces", reports: ["4 likely"],
+    text: `const log: Response[] = [], real = globalThis.fetch;
+      globalThis.fetch = async (url) => { const response = await real(url); log.push(response.clone()); return response; };
+      export async function check(url: string) { const response = await fetch(url); const { ok } = response;
+        await response.body?.cancel();
+        return ok; }`,
+  },
+  {
+    name: "a body of the platform's fetch beside a copy of another", reports: [],
+    text: `const log: Response[] = []; export const traced = async (url: string) => { const response = await fetch(url); log.push(response.clone()); return response; };
+      export async function check(url: string) { const response = await fetch(url); await response.body?.cancel(); return response.ok; }`,
+  },
   { name: "no copy anywhere", reports: [], text: 'export async function get(url: string) { const response = await fetch(url); if (!response.ok) await response.body?.cancel(); return response; }' },
 ];
 

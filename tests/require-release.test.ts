@@ -169,7 +169,30 @@ export async function code() { return (await http.request({ path: "/", method: "
 export async function text() { const { body } = await request("http://localhost"); return body.text(); }
 export async function whole() { const response = await request("http://localhost"); await response.body.dump(); return response.statusCode; }
 export async function given() { const response = await request("http://localhost"); note(response); }
+export async function refused() { const { statusCode, body } = await request("http://localhost"); if (statusCode >= 400) throw new Error("no"); return body.text(); } // ! likely
+export async function missing() { const response = await request("http://localhost"); if (response.statusCode === 404) return undefined; return response.body.text(); } // ! likely
+export async function last() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 200) await body.dump(); } // ! likely
+export async function empty() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 204) return ""; return body.text(); }
+export async function both() { const { statusCode, body } = await request("http://localhost"); if (statusCode >= 400) { await body.dump(); throw new Error("no"); } return body.text(); }
+export async function finallyRead() { const { statusCode, body } = await request("http://localhost"); try { if (statusCode >= 400) throw new Error("no"); return statusCode; } finally { await body.dump(); } }
+export async function caughtRead() { const { statusCode, body } = await request("http://localhost"); try { if (statusCode >= 400) throw new Error("no"); } catch { sync(); } return body.text(); }
+export async function perhaps() { const { body } = await request("http://localhost"); if (!body) return ""; return body.text(); }
+export async function passedOn() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 404) return undefined; return { body }; } // ! likely
 export async function head() { const { statusCode } = await http.request({ path: "/", method: "HEAD" }); return statusCode; }
+`],
+  ["requests that call back", `
+import * as https from "node:https";
+import { get, get as ask, request } from "node:http";
+export const status = (url: string) => new Promise<boolean>((resolve) => { get(url, (response) => { resolve(response.statusCode === 200); }); }); // ! likely
+export const renamed = (url: string) => new Promise<boolean>((resolve) => { ask(url, {}, (response) => { resolve(response.statusCode === 200); }); }); // ! likely
+export const secure = (url: string) => new Promise<string>((resolve, reject) => { https.get(url, (response) => { if (response.statusCode !== 200) { reject(new Error("no")); return; } let text = ""; response.on("data", (part: Buffer) => { text += part.toString(); }); response.on("end", () => { resolve(text); }); }); }); // ! likely
+export const onlyEnd = (url: string) => new Promise<void>((resolve) => { request(url, (response) => { response.on("end", () => { resolve(); }); }).end(); }); // ! likely
+export const resumed = (url: string) => new Promise<boolean>((resolve) => { get(url, (response) => { response.resume(); resolve(response.statusCode === 200); }); });
+export const handedOn = (url: string) => new Promise<object>((resolve) => { get(url, (response) => { resolve(response); }); });
+export const byName = (url: string) => new Promise<object>((resolve) => { get(url, resolve); });
+export const cut = (url: string) => new Promise<boolean>((resolve) => { const asking = get(url, (response) => { resolve(response.statusCode === 200); asking.destroy(); }); });
+export const iterated = (url: string) => { get(url, async (response) => { for await (const part of response) console.log(part); }); };
+export const noAnswer = (url: string) => { get(url); };
 `],
   ["clients given back twice", `
 export async function twice() { const client = await pool.connect(); try { await client.query("x"); client.release(); } finally { client.release(); } } // ! certain

@@ -13,6 +13,10 @@ export const childProcess: Library = {
       on: "module", module: "child_process", member: "spawn", name: "telling",
       effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "pipe", quiet: { command: { arg: 0 }, names: QUIET } },
     },
+    {
+      on: "module", module: "child_process", member: "fork", name: "telling",
+      effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "inherit", pipedIf: "silent", quiet: { command: { arg: 0 }, names: [] } },
+    },
     ...each("ChildProcess", ["kill", "ref", "unref", "disconnect", "send"], "common", { do: "none" }),
   ],
 };

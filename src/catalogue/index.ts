@@ -47,7 +47,8 @@ import { rwlock } from "./rwlock.js";
 import { sapphireAsyncQueue } from "./sapphire-async-queue.js";
 import { semaphoreAsyncAwait } from "./semaphore-async-await.js";
 import { sequelize } from "./sequelize.js";
-import { busboy, tarStream, unzipper } from "./stream-parts.js";
+import { zipJs } from "./zip-js.js";
+import { busboy, fastifyMultipart, httpAnswers, tarStream, unzipper } from "./stream-parts.js";
 import { tarn } from "./tarn.js";
 import { throat } from "./throat.js";
 import { typeorm } from "./typeorm.js";
@@ -63,7 +64,7 @@ export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
   // Its channels.
-  webStreams, nodeStreams, childProcess, nodeFetchRequests, nodeFetch, tarStream, busboy, unzipper,
+  webStreams, nodeStreams, childProcess, nodeFetchRequests, nodeFetch, tarStream, busboy, unzipper, fastifyMultipart, httpAnswers, zipJs,
   // Locks and semaphores.
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,

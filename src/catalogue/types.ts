@@ -215,6 +215,8 @@ export interface Spawn {
   readonly input: string;
   /** What the option says when it isn't given. */
   readonly default: "pipe" | "inherit";
+  /** A property of the options that makes pipes of all that the option doesn't name, when it is true. */
+  readonly pipedIf?: string;
   /** Commands that write nothing but what went wrong, and where the command is given. */
   readonly quiet: { readonly command: ArgRef; readonly names: readonly string[] };
 }
@@ -298,6 +300,18 @@ export interface Parts {
   readonly event?: string;
   readonly part: number;
   readonly next?: number;
+  /** The property of the part that must be consumed, where it isn't the part itself. */
+  readonly property?: string;
+  /** Among the parts there are some with nothing to consume. */
+  readonly mixed?: true;
+}
+
+/** Calls back with a response that keeps its connection until it has been read to its end or thrown away. */
+export interface Answers {
+  readonly do: "answers";
+  /** Where the function may stand. */
+  readonly callback: readonly ArgRef[];
+  readonly part: number;
 }
 
 /** How a callback runs. */
@@ -360,7 +374,7 @@ export interface Nothing {
 
 export type Effect =
   | Create | Acquire | Prepare | Bracket | TryAcquire | Release | Run | Borrow | Decorate | Derive | Bound_ | WaitFor | Settle | Listen
-  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Parts | Calls | Join | Delay | External | Nothing;
+  | MakeChannel | Spawn | View | Send | Receive | Pipe | Pipeline | Close | Cancel | Branch | Window | Parts | Answers | Calls | Join | Delay | External | Nothing;
 
 /**
  * How much a member's written name says. A telling name (`runExclusive`) is a candidate wherever it stands;

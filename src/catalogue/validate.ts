@@ -138,7 +138,7 @@ const effectFields: FieldsOfEffects = {
   settle: { of: must(ref), how: must(oneOf("resolve", "reject", "emit")), event: may(argRef) },
   listen: { of: must(ref), event: may(argRef), callback: must(argRef) },
   channel: { capacity: must(channelCapacity), bySize: may(yes), ends: may(mapOf(object(endFields))), unlessGiven: may(argRef) },
-  spawn: { options: must(argRefs), outputs: must(mapOf(index)), type: must(text), input: must(text), default: must(oneOf("pipe", "inherit")), quiet: must(object({ command: must(argRef), names: must(listOf(text)) })) },
+  spawn: { options: must(argRefs), outputs: must(mapOf(index)), type: must(text), input: must(text), default: must(oneOf("pipe", "inherit")), pipedIf: may(text), quiet: must(object({ command: must(argRef), names: must(listOf(text)) })) },
   view: { of: must(ref), flows: may(yes), ...endFields },
   send: { of: must(ref), blocks: must(oneOf("never", "when full", "until taken")), item: may(argRef), callback: may(argRef) },
   receive: { of: must(ref), all: may(yes) },
@@ -148,7 +148,8 @@ const effectFields: FieldsOfEffects = {
   cancel: { of: must(ref), waits: may(oneOf("other branch")) },
   branch: { of: must(ref), buffers: must(flag) },
   window: { items: may(ref), callback: must(argRef), ahead: must(capacity) },
-  parts: { event: may(text), part: must(index), next: may(index) },
+  parts: { event: may(text), part: must(index), next: may(index), property: may(text), mixed: may(yes) },
+  answers: { callback: must(argRefs), part: must(index) },
   calls: {
     callback: must(argRef), when: must(oneOf("now", "later")), times: must(oneOf("once", "many", "at most once")),
     result: must(oneOf("result", "elements", "awaited", "dropped")), elementsOf: may(ref), each: may(yes), alternative: may(argRef),

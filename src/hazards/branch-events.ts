@@ -1,8 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
-import type { Body, CallExpression, Declaration, Expression, LoweredFile, MemberExpression, Statement } from "../effects/ir.js";
+import type { Body, CallExpression, Declaration, Expression, LoweredFile, MemberExpression, Pattern, Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions, allStatements, within } from "../effects/walk.js";
+import { isLeftAlone, STORES } from "./branch-takers.js";
 import { bodyOfEntity } from "./rejections.js";
 
 /** One source from which several read. */
@@ -25,6 +26,8 @@ export interface Deed {
   readonly at: number;
   /** finish: all of it is read, or nobody will. handed: whoever got it may do so. */
   readonly what: "finish" | "handed";
+  /** The call that it was handed to, as which of its arguments. */
+  readonly to?: { readonly call: CallExpression; readonly index: number };
 }
 
 /** An expression waits until streams have been cancelled, or read to their ends. */
@@ -58,9 +61,7 @@ export function membersIn(catalogue: Catalogue): Members {
 }
 
 /** Members that give another object over the same stream. */
-const VIEWS: ReadonlySet<string> = new Set(["body", "getReader", "values"]);
-/** Ways to put something away. */
-const STORES: ReadonlySet<string> = new Set(["push", "unshift", "set", "add"]);
+export const VIEWS: ReadonlySet<string> = new Set(["body", "getReader", "values"]);
 const JOINS: ReadonlySet<string> = new Set(["all", "allSettled"]);
 const FOLLOWS: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
 const MOST_DEPTH = 3;
@@ -117,22 +118,29 @@ export class BranchReader {
       const fork = e.k === "call" ? this.forkOf(e) : undefined;
       if (!fork) continue;
       const call = e as CallExpression, source = this.subjectOf((call.callee as MemberExpression).object, body);
-      const names = statement.s === "declare" && statement.init && unwrapped(statement.init) === call ? this.#namesOf(statement, call) : [];
+      const target = targetOf(statement, call), names = target ? this.#namesOf(target, call, body) : [];
       const isTee = (call.callee as MemberExpression).name === "tee";
       const stored = storeAround(statement, call);
       const assigned = stored?.k === "assign" && stored.target.p === "target" ? this.subjectOf(stored.target.expression, body) : undefined;
       found.push({
         branches: [...names, ...(isTee || source === undefined ? [] : [source]), ...(assigned === undefined ? [] : [assigned])], at: call.span.start, body,
-        kept: stored !== undefined && (stored.k !== "assign" || assigned?.includes(".") === true), buffers: fork.buffers, source,
+        kept: stored ? stored.k !== "assign" || assigned?.includes(".") === true : this.#isGivenToKeeper(statement, call), buffers: fork.buffers, source,
       });
     }
     return found;
   }
 
-  #namesOf(statement: Statement & { s: "declare" }, call: CallExpression): string[] {
-    const { pattern } = statement;
-    if (pattern.p === "name") return (call.callee as MemberExpression).name === "tee" ? [`${pattern.declaration.id}[0]`, `${pattern.declaration.id}[1]`] : [pattern.declaration.id];
-    return pattern.p === "array" ? pattern.items.flatMap((item) => item?.pattern.p === "name" ? [item.pattern.declaration.id] : []) : [];
+  #namesOf(target: Pattern, call: CallExpression, body: Body): string[] {
+    if (target.p === "name") return (call.callee as MemberExpression).name === "tee" ? [`${target.declaration.id}[0]`, `${target.declaration.id}[1]`] : [target.declaration.id];
+    return target.p === "array" ? target.items.flatMap((item) => item ? this.#namedBy(item.pattern, body) ?? [] : []) : [];
+  }
+
+  #namedBy(pattern: Pattern, body: Body): string | undefined {
+    return pattern.p === "name" ? pattern.declaration.id : pattern.p === "target" ? this.subjectOf(pattern.expression, body) : undefined;
+  }
+
+  #isGivenToKeeper(statement: Statement, call: CallExpression): boolean {
+    return [...allExpressions([withoutInner(statement)])].some((taker) => taker.k === "call" && taker.args.includes(call) && isLeftAlone(taker, taker.args.indexOf(call), this.port));
   }
 
   /** Is it a call that forks a stream, by the type of what it is called on? */
@@ -144,9 +152,9 @@ export class BranchReader {
 
   #deedsIn(body: Body): Deed[] {
     const deeds: Deed[] = [];
-    const hand = (e: Expression | undefined): void => {
+    const hand = (e: Expression | undefined, to?: Deed["to"]): void => {
       const subject = e && (e.k === "name" || e.k === "member") ? this.subjectOf(e, body) : undefined;
-      if (e && subject !== undefined) deeds.push({ subject, at: e.span.start, what: "handed" });
+      if (e && subject !== undefined) deeds.push({ subject, at: e.span.start, what: "handed", ...(to && { to }) });
     };
     for (const statement of allStatements(body.statements)) {
       if (statement.s === "return") hand(statement.value);
@@ -159,14 +167,14 @@ export class BranchReader {
     return deeds;
   }
 
-  #deedsOf(e: Expression, body: Body, deeds: Deed[], hand: (e: Expression | undefined) => void): void {
+  #deedsOf(e: Expression, body: Body, deeds: Deed[], hand: (e: Expression | undefined, to?: Deed["to"]) => void): void {
     if (e.k === "yield") hand(e.value);
-    if (e.k === "array") e.items.forEach(hand);
+    if (e.k === "array") for (const item of e.items) hand(item);
     if (e.k === "object") for (const { value } of e.entries) hand(value);
     if (e.k === "assign" && e.target.p === "target") hand(e.value);
     if (e.k === "function") for (const { id } of e.body.mentions) deeds.push({ subject: id, at: e.span.start, what: "handed" });
     if (e.k !== "call" && e.k !== "new") return;
-    e.args.forEach(hand);
+    for (const [index, arg] of e.args.entries()) hand(arg, e.k === "call" ? { call: e, index } : undefined);
     if (e.callee.k !== "member") return;
     const { name, object } = e.callee;
     const subject = this.members.reads.has(name) || this.members.cancels.has(name) || name === "read" ? this.subjectOf(object, body) : undefined;
@@ -237,6 +245,13 @@ function withoutInner(statement: Statement): Statement {
   }
 }
 
+/** What a declaration or an assignment makes of the value of a call. */
+function targetOf(statement: Statement, call: Expression): Pattern | undefined {
+  if (statement.s === "declare") return statement.init && unwrapped(statement.init) === call ? statement.pattern : undefined;
+  const { value } = statement.s === "expression" ? statement : {};
+  return value?.k === "assign" && value.target.p === "array" && unwrapped(value.value) === call ? value.target : undefined;
+}
+
 const unwrapped = (e: Expression): Expression => (e.k === "await" ? e.value : e);
 
 function ownerOf(body: Body): string | undefined {
@@ -245,7 +260,7 @@ function ownerOf(body: Body): string | undefined {
 }
 
 /** The name at the beginning of `response.body.getReader()`. */
-function rootOf(e: Expression): Declaration | undefined {
+export function rootOf(e: Expression): Declaration | undefined {
   switch (e.k) {
     case "name": return e.declaration;
     case "member": case "index": return rootOf(e.object);

@@ -1,7 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Declaration, Expression, LoweredFile } from "../effects/ir.js";
+import type { Body, Expression, LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { BranchReader, type Deed, type Events, type Fork, type Halt, membersIn } from "./branch-events.js";
+import { allExpressions } from "../effects/walk.js";
+import { BranchReader, type Deed, type Events, type Fork, type Halt, membersIn, rootOf, VIEWS } from "./branch-events.js";
+import { isLeftAlone } from "./branch-takers.js";
 import type { Confidence, Finding } from "./finding.js";
 
 export interface BranchPort extends ProgramPort {
@@ -17,7 +19,8 @@ export function findStarvedBranches(port: BranchPort, catalogue: Catalogue): Fin
   const reader = new BranchReader(port, catalogue, members);
   const events = new Map([...new Set([...forking, ...port.callingFiles(members.cancels)])].map((file) => [file, reader.read(file)]));
   const keepers = [...events.values()].flatMap((each) => each.forks.filter((fork) => fork.buffers && fork.kept && isPassedOn(fork, each)));
-  return [...events.values()].flatMap((each) => each.halts.flatMap((halt) => judge(halt, each, keepers, port) ?? []));
+  const isPatched = keepers.length > 0 && forking.some(replacesFetch);
+  return [...events.values()].flatMap((each) => each.halts.flatMap((halt) => judge(halt, each, keepers, port, isPatched) ?? []));
 }
 
 /** The original goes on to others: it was handed in, or is given back. */
@@ -27,36 +30,51 @@ const isPassedOn = ({ source, at, body }: Fork, { deeds }: Events): boolean =>
 const isParameter = (subject: string, { parameters }: Body): boolean =>
   parameters.some(({ pattern }) => pattern.p === "name" && pattern.declaration.id === subject);
 
-function judge(halt: Halt, events: Events, keepers: readonly Fork[], port: ProgramPort): Finding | undefined {
-  for (const { subject, root, at } of halt.subjects) {
+function judge(halt: Halt, events: Events, keepers: readonly Fork[], port: ProgramPort, isPatched: boolean): Finding | undefined {
+  for (const { subject, at } of halt.subjects) {
     const forks = events.forks.filter((fork) => fork.branches.includes(subject) && fork.at < halt.expression.span.end && (halt.what !== "read" || !fork.buffers));
     for (const fork of forks) {
-      const open = fork.branches.find((branch) => branch !== subject && !isDoneWith(branch, fork, halt, events.deeds));
-      if (open !== undefined) return report(halt, fork.buffers ? "certain" : "likely", halt.what === "read" ? "unread" : "branch", nameOf(open));
+      const open = fork.branches.find((branch) => branch !== subject && !isDoneWith(branch, fork, halt, events.deeds, port));
+      if (open !== undefined) return report(halt, fork.buffers && !isField(open) ? "certain" : "likely", halt.what === "read" ? "unread" : "branch", nameOf(open));
       if (fork.kept) return report(halt, "likely", halt.what === "read" ? "unread" : "copy", "");
     }
     if (halt.what === "read" || keepers.length === 0) continue;
-    const foreign = forks.length === 0 ? isForeignBody(at, root, port) : isHandedToOthers(forks, halt, events.deeds);
+    const foreign = forks.length === 0 ? isForeignBody(at, port, isPatched) : isHandedToOthers(forks, halt, events.deeds);
     if (foreign) return report(halt, "likely", "copy", "");
   }
   return undefined;
 }
 
 /** Somebody reads the branch to its end or gives it up before, or at once with the wait; or it went to somebody who may. */
-const isDoneWith = (branch: string, fork: Fork, { expression }: Halt, deeds: readonly Deed[]): boolean =>
-  deeds.some(({ subject, at }) => at > fork.at && at < expression.span.end && (subject === branch || subject.startsWith(`${branch}.`)));
+const isDoneWith = (branch: string, fork: Fork, { expression }: Halt, deeds: readonly Deed[], port: ProgramPort): boolean =>
+  isField(branch) ? deeds.some(({ subject }) => nameOf(subject) === nameOf(branch))
+    : deeds.some(({ subject, at, to }) => at > fork.at && at < expression.span.end && (subject === branch || subject.startsWith(`${branch}.`)) && !(to && isLeftAlone(to.call, to.index, port)));
+
+/** What others may have in hand at any time. */
+const isField = (branch: string): boolean => branch.slice(branch.lastIndexOf("/") + 1).includes(".");
 
 const isHandedToOthers = (forks: readonly Fork[], { expression }: Halt, deeds: readonly Deed[]): boolean =>
   forks.some((fork) => fork.buffers && deeds.some(({ subject, what, at }) => what === "handed" && fork.branches.includes(subject) && at > fork.at && at < expression.span.start));
 
 /** The body of a response that somebody else made, who may have copied it: not that of the platform's own `fetch`. */
-function isForeignBody(at: Expression, root: Declaration | undefined, port: ProgramPort): boolean {
-  const receiver = at.k === "call" && at.callee.k === "member" ? at.callee.object : undefined;
-  if (!root || !receiver || !isBodyOfMessage(receiver, port)) return false;
+function isForeignBody(at: Expression, port: ProgramPort, isPatched: boolean): boolean {
+  const receiver = viewedBy(at.k === "call" && at.callee.k === "member" ? at.callee.object : at), root = receiver && rootOf(receiver);
+  if (!root || !isBodyOfMessage(receiver, port)) return false;
   const made = root.init?.k === "await" ? root.init.value : root.init;
   if (root.kind === "parameter" || made === undefined) return root.kind === "parameter";
-  return made.k === "call" && !(made.callee.k === "name" && made.callee.name === "fetch" && made.callee.declaration === undefined);
+  return made.k === "call" && (isPatched || !(made.callee.k === "name" && made.callee.name === "fetch" && made.callee.declaration === undefined));
 }
+
+/** What a reader, or another view of a stream, was made of. */
+function viewedBy(e: Expression): Expression {
+  const made = e.k === "name" && e.declaration?.kind === "const" && e.declaration.path.length === 0 ? e.declaration.init : e;
+  const view = made?.k === "call" && made.callee.k === "member" && VIEWS.has(made.callee.name) ? made.callee.object : undefined;
+  return view ? viewedBy(view) : made?.k === "member" ? made : e;
+}
+
+/** Does the program put a `fetch` of its own in the place of the platform's? */
+const replacesFetch = ({ bodies }: LoweredFile): boolean => bodies.some(({ statements }) => [...allExpressions(statements)].some((e) =>
+  e.k === "assign" && e.target.p === "target" && e.target.expression.k === "member" && e.target.expression.name === "fetch" && e.target.expression.object.k === "name" && e.target.expression.object.declaration === undefined));
 
 /** `response.body` */
 const isBodyOfMessage = (e: Expression, port: ProgramPort): boolean =>

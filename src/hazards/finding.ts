@@ -75,7 +75,7 @@ export type Repair =
   /** The body of a loop over a generator waits for what the generator holds. */
   | { readonly kind: "collect"; readonly source: Ticket; readonly ends: boolean }
   /** A part of a stream that nobody reads. */
-  | { readonly kind: "resume"; readonly part: string; readonly before: Ticket }
+  | { readonly kind: "resume"; readonly part: string; readonly at: Ticket; readonly where: "before" | "else" }
   /** A cancel that nobody has to wait for. */
   | { readonly kind: "cancel aside"; readonly wait: Ticket; readonly certain: boolean }
   /** Promises of a list get their handlers one by one. `filled`: the list is filled after its declaration. */

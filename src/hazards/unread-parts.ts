@@ -1,10 +1,11 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Parts } from "../catalogue/types.js";
-import type { Body, CallExpression, Declaration, Expression, LoweredFile, Pattern, Statement } from "../effects/ir.js";
+import type { Body, CallExpression, Declaration, Expression, LoweredFile, Pattern } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { allExpressions, allStatements, innerLists, ownExpressions, partsOf } from "../effects/walk.js";
+import { allExpressions, allStatements } from "../effects/walk.js";
 import type { Finding } from "./finding.js";
 import { bodyOfEntity } from "./rejections.js";
+import { type Miss, PathsTo, type Unread } from "./unread-paths.js";
 
 export interface PartPort extends ProgramPort {
   /** Files that import from one of these packages. */
@@ -17,10 +18,13 @@ export function findUnreadParts(port: PartPort, catalogue: Catalogue): Finding[]
   return port.filesImporting(packages).flatMap(({ bodies }) => bodies.flatMap((body) => [...handlersIn(body, port, catalogue), ...loopsIn(body, port, catalogue)]));
 }
 
-/** What a part of a stream is called, and the function that asks for the next one. */
-interface Part {
-  readonly stream: Declaration;
-  readonly next: Declaration | undefined;
+/** What hands on the next part although this one may be unread. */
+function report({ stream: { name }, property }: Unread, { statement: { span, ticket: at }, where }: Miss, body: Body, mixed = false): Finding {
+  const part = property === undefined ? name : `${name}.${property}`;
+  return {
+    rule: "no-starved-buffer", messageId: "part", confidence: "likely", place: { file: body.file, span, body }, data: { part },
+    ...(!mixed && { repair: { kind: "resume", part, at, where } as const }),
+  };
 }
 
 function handlersIn(body: Body, port: ProgramPort, catalogue: Catalogue): Finding[] {
@@ -31,7 +35,8 @@ function handlersIn(body: Body, port: ProgramPort, catalogue: Catalogue): Findin
     if (!stream) return [];
     const next = effect.next === undefined ? undefined : nameOf(handler.parameters[effect.next]?.pattern);
     if (effect.next !== undefined && !next) return [];
-    return new PathsTo({ stream, next }, handler).run(handler.statements, "end");
+    const part = { stream, next };
+    return new PathsTo(part, "end").missesIn(handler.statements, handler).slice(0, 1).map((miss) => report(part, miss, handler));
   });
 }
 
@@ -52,109 +57,31 @@ const nameOf = (pattern: Pattern | undefined): Declaration | undefined => (patte
 
 function loopsIn(body: Body, port: ProgramPort, catalogue: Catalogue): Finding[] {
   return [...allStatements(body.statements)].flatMap((statement) => {
-    const stream = statement.s === "for-of" && statement.awaits ? nameOf(statement.pattern) : undefined;
-    if (!stream || statement.s !== "for-of" || effectOf(statement.iterable, "[Symbol.asyncIterator]", port, catalogue).length === 0) return [];
-    return new PathsTo({ stream, next: undefined }, body).run(statement.body, "round");
+    if (statement.s !== "for-of" || !statement.awaits) return [];
+    const effect = loopedAt(statement.iterable, port, catalogue), part = effect && partIn(statement.pattern, effect);
+    if (!part) return [];
+    const paths = new PathsTo(part, "round");
+    if (effect.mixed && paths.isUsedIn(statement.body)) return [];
+    return paths.missesIn(statement.body, body).slice(0, 1).map((miss) => report(part, miss, body, effect.mixed));
   });
 }
 
-/** Events that come only to those who read the stream, or that read it. */
-const READING_EVENTS: ReadonlySet<unknown> = new Set(["data", "readable"]);
-const IDLE_MEMBERS: ReadonlySet<string> = new Set(["setEncoding", "pause", "isPaused", "removeListener", "off", "removeAllListeners"]);
-const LISTENING: ReadonlySet<string> = new Set(["on", "once", "addListener", "prependListener"]);
-
-/** Follows the paths of a handler, or of a round of a loop, up to where the next part is asked for. */
-class PathsTo {
-  readonly #found: Finding[] = [];
-
-  constructor(readonly part: Part, readonly body: Body) {}
-
-  run(list: readonly Statement[], until: "end" | "round"): Finding[] {
-    const last = list.at(-1);
-    const open = this.#follow(list, false, until);
-    if (open === false && !this.part.next) this.#tell(last ?? this.body);
-    return this.#found.slice(0, 1);
-  }
-
-  /** Has the part been consumed after these statements? Undefined when no path gets there. */
-  #follow(list: readonly Statement[], consumed: boolean, until: "end" | "round"): boolean | undefined {
-    let now: boolean | undefined = consumed;
-    for (const statement of list) {
-      if (now === undefined) return undefined;
-      now = this.#step(statement, now, until);
-    }
-    return now;
-  }
-
-  #step(statement: Statement, consumed: boolean, until: "end" | "round"): boolean | undefined {
-    const now = ownExpressions(statement).reduce((at, e) => this.#evaluate(e, at, statement), consumed);
-    switch (statement.s) {
-      case "return":
-        if (!now && !this.part.next && until === "end") this.#tell(statement);
-        return undefined;
-      case "throw": return undefined;
-      case "continue":
-        if (!now && until === "round") this.#tell(statement);
-        return undefined;
-      case "break": return undefined;
-      case "if": return both(this.#follow(statement.then, now, until), this.#follow(statement.else, now, until));
-      case "block": return this.#follow(statement.statements, now, until);
-      case "try": {
-        const through = this.#follow(statement.block, now, until);
-        return this.#follow(statement.finalizer ?? [], through ?? true, until);
-      }
-      // Whatever is in there may consume it.
-      default: return now || innerLists(statement).some((inner) => [...allExpressions(inner)].some((e) => this.#consumes(e)));
-    }
-  }
-
-  #evaluate(e: Expression, consumed: boolean, statement: Statement): boolean {
-    if (consumed || this.#consumes(e)) return true;
-    if (this.#asksForNext(e)) {
-      this.#tell(statement);
-      return true;
-    }
-    return partsOf(e).reduce((at, part) => this.#evaluate(part, at, statement), false);
-  }
-
-  #is(e: Expression): boolean {
-    return e.k === "name" && e.declaration === this.part.stream;
-  }
-
-  #consumes(e: Expression): boolean {
-    const { stream } = this.part;
-    switch (e.k) {
-      case "call": {
-        const { callee, args } = e;
-        if (args.some((arg) => this.#is(arg))) return true;
-        if (callee.k !== "member" || !this.#is(callee.object)) return false;
-        return LISTENING.has(callee.name) ? args[0]?.k === "literal" && READING_EVENTS.has(args[0].value) : !IDLE_MEMBERS.has(callee.name);
-      }
-      case "new": return e.args.some((arg) => this.#is(arg));
-      case "function": return e.body.mentions.has(stream);
-      case "object": return e.entries.some(({ value }) => this.#is(value));
-      case "array": return e.items.some((item) => this.#is(item));
-      case "assign": return this.#is(e.value);
-      default: return false;
-    }
-  }
-
-  /** `next()`, or `next` given to somebody who calls it whatever becomes of the part. */
-  #asksForNext(e: Expression): boolean {
-    const { next } = this.part;
-    if (!next || e.k !== "call") return false;
-    if (e.callee.k === "name" && e.callee.declaration === next) return e.args.length === 0;
-    const isOwnEvent = e.callee.k === "member" && this.#is(e.callee.object);
-    return !isOwnEvent && e.args.some((arg) => arg.k === "name" && arg.declaration === next);
-  }
-
-  #tell({ span, ticket }: Statement | Body): void {
-    const { name } = this.part.stream;
-    this.#found.push({
-      rule: "no-starved-buffer", messageId: "part", confidence: "likely", place: { file: this.body.file, span, body: this.body }, data: { part: name },
-      repair: { kind: "resume", part: name, before: ticket },
-    });
-  }
+function partIn(pattern: Pattern, { property }: Parts): Unread | undefined {
+  const taken = pattern.p === "object" && property !== undefined ? pattern.properties.find(({ key }) => key === property)?.pattern : undefined;
+  const stream = nameOf(taken ?? pattern);
+  return stream && { stream, property: taken ? undefined : property };
 }
 
-const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === undefined ? b : b === undefined ? a : a && b);
+/** A stream whose own loop hands its parts out, or a call that gives such a loop. */
+function loopedAt(iterable: Expression, port: ProgramPort, catalogue: Catalogue): Parts | undefined {
+  const [own] = effectOf(iterable, "[Symbol.asyncIterator]", port, catalogue);
+  if (own || iterable.k !== "call" || iterable.callee.k !== "member" || !partMembers(catalogue).has(iterable.callee.name)) return own;
+  for (const entity of port.targetsOf(iterable.ticket).entities) {
+    if (entity.kind !== "library") continue;
+    for (const { effect } of catalogue.findOperations(entity.package, entity.on, entity.member, entity)) if (effect.do === "parts") return effect;
+  }
+  return undefined;
+}
+
+const partMembers = (catalogue: Catalogue): ReadonlySet<string> =>
+  new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => effect.do === "parts" ? [member] : [])));

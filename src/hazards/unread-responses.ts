@@ -1,17 +1,22 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
-import type { Body, CallExpression, CallSite, Declaration, Expression, LoweredFile, Pattern } from "../effects/ir.js";
+import type { Body, CallExpression, CallSite, Declaration, Expression, LoweredFile, Pattern, Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { allStatements, ownExpressions, within } from "../effects/walk.js";
+import { allStatements, innerLists, ownExpressions, within } from "../effects/walk.js";
 import type { Finding } from "./finding.js";
+import { PathsTo, type Unread } from "./unread-paths.js";
 
 export interface ResponsePort extends ProgramPort {
   /** Files that import one of these packages. */
   filesImporting(packages: ReadonlySet<string>): readonly LoweredFile[];
 }
 
-/** Responses whose bodies nobody can read: each keeps its connection. Programs that import no such package cost nothing. */
+/** Responses whose bodies nobody reads, or not on every path: each keeps its connection. Programs that import no such package cost nothing. */
 export function findUnreadResponses(port: ResponsePort, catalogue: Catalogue): Finding[] {
+  return [...awaited(port, catalogue), ...calledBack(port, catalogue)];
+}
+
+function awaited(port: ResponsePort, catalogue: Catalogue): Finding[] {
   const libraries = catalogue.libraries.filter(({ operations }) => operations.some(({ effect }) => keptBy(effect)));
   const names = new Set(libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => keptBy(effect) === undefined ? [] : [member])));
   return port.filesImporting(new Set(libraries.map((library) => library.package)))
@@ -26,12 +31,57 @@ function judge({ call, body }: CallSite, names: ReadonlySet<string>, file: Lower
   const uses = takenBy(call, body);
   const kept = uses && bodyOf(call, port, catalogue);
   if (!uses || kept === undefined || call.args.some(hasNoBody) || call.args.some(({ k }) => k === "function")) return undefined;
-  if (uses.pattern && mentionsBody(uses.pattern, kept, file)) return undefined;
   if (uses.member !== undefined && uses.member === kept) return undefined;
-  return {
-    rule: "require-release", messageId: "unread", confidence: "likely", place: { file: file.module.file, span: call.span, body }, data: {},
-    ...(uses.pattern && { repair: { kind: "dump", call: call.ticket, body: kept } as const }),
-  };
+  const common = { rule: "require-release", confidence: "likely", place: { file: file.module.file, span: call.span, body } } as const;
+  if (uses.pattern && mentionsBody(uses.pattern, kept, file)) {
+    const unread = bodyIn(uses.pattern, kept), [miss] = unread ? new PathsTo(unread, "exit").missesIn(uses.rest ?? [], body) : [];
+    return miss && { ...common, messageId: "unreadOnPath", data: { line: String(file.lineOf(miss.statement.span.start)) } };
+  }
+  return { ...common, messageId: "unread", data: {}, ...(uses.pattern && { repair: { kind: "dump", call: call.ticket, body: kept } as const }) };
+}
+
+/** What must be read of a response that only this function has. */
+function bodyIn(pattern: Pattern, kept: string): Unread | undefined {
+  const taken = pattern.p === "object" && !pattern.rest ? pattern.properties.find(({ key }) => key === kept)?.pattern : undefined;
+  const stream = taken?.p === "name" ? taken.declaration : pattern.p === "name" ? pattern.declaration : undefined;
+  return stream?.kind === "const" && !stream.exported ? { stream, property: taken ? undefined : kept } : undefined;
+}
+
+/** The platform's requests call back with the response. */
+function calledBack(port: ResponsePort, catalogue: Catalogue): Finding[] {
+  const modules = new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, module = "" }) => effect.do === "answers" ? [module, `node:${module}`] : [])));
+  const names = new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => effect.do === "answers" ? [member] : [])));
+  return port.filesImporting(modules).flatMap((file) => file.calls.flatMap(({ call, body }) => {
+    const answers = call.k === "call" && names.has(calledName(call)) ? answersOf(call, port, catalogue) : undefined;
+    const handler = answers?.callback.map(({ arg }) => call.args[arg]).find((arg) => arg?.k === "function");
+    const pattern = handler?.k === "function" ? handler.body.parameters[answers?.part ?? 0]?.pattern : undefined;
+    if (handler?.k !== "function" || pattern?.p !== "name" || endsRequest(body)) return [];
+    const [miss] = new PathsTo({ stream: pattern.declaration }, "exit").missesIn(handler.body.statements, handler.body);
+    const place = { file: file.module.file, span: call.span, body };
+    return miss ? [{ rule: "require-release", messageId: "unreadOnPath", confidence: "likely", place, data: { line: String(file.lineOf(miss.statement.span.start)) } } satisfies Finding] : [];
+  }));
+}
+
+/** The name that a function has where it is declared. */
+function calledName({ callee }: CallExpression): string {
+  if (callee.k === "name") return callee.declaration?.import?.name ?? callee.name;
+  return callee.k === "member" ? callee.name : "";
+}
+
+function answersOf(call: CallExpression, port: ProgramPort, catalogue: Catalogue): Extract<Effect, { do: "answers" }> | undefined {
+  if (!call.args.some(({ k }) => k === "function")) return undefined;
+  for (const entity of port.targetsOf(call.ticket).entities) {
+    if (entity.kind !== "library") continue;
+    for (const { effect } of catalogue.findOperations(entity.package, entity.on, entity.member, entity)) if (effect.do === "answers") return effect;
+  }
+  return undefined;
+}
+
+const ENDING: ReadonlySet<string> = new Set(["destroy", "abort"]);
+
+/** Does something end the request itself, and so its connection? */
+function endsRequest(body: Body): boolean {
+  return [...ENDING].some((name) => body.callNames.has(name));
 }
 
 function bodyOf(call: CallExpression, port: ProgramPort, catalogue: Catalogue): string | undefined {
@@ -48,6 +98,8 @@ const hasNoBody = (e: Expression): boolean =>
 
 interface Taken {
   readonly pattern?: Pattern;
+  /** The statements that follow, where there is a pattern. */
+  readonly rest?: readonly Statement[];
   /** The only property that is read. */
   readonly member?: string;
 }
@@ -55,11 +107,15 @@ interface Taken {
 /** What becomes of an awaited call, where that can be seen. */
 function takenBy(call: CallExpression, body: Body): Taken | undefined {
   const isThis = (e: Expression | undefined): boolean => e?.k === "await" && e.value === call;
-  for (const statement of allStatements(body.statements)) {
-    if (statement.s === "declare" && isThis(statement.init)) return statement.using ? undefined : { pattern: statement.pattern };
-    if (statement.s === "expression" && isThis(statement.value)) return {};
-    for (const own of ownExpressions(statement)) {
-      for (const e of within(own)) if (e.k === "member" && isThis(e.object)) return { member: e.name };
+  const lists: (readonly Statement[])[] = [body.statements];
+  for (let list = lists.pop(); list; list = lists.pop()) {
+    for (const [index, statement] of list.entries()) {
+      if (statement.s === "declare" && isThis(statement.init)) return statement.using ? undefined : { pattern: statement.pattern, rest: list.slice(index + 1) };
+      if (statement.s === "expression" && isThis(statement.value)) return {};
+      for (const own of ownExpressions(statement)) {
+        for (const e of within(own)) if (e.k === "member" && isThis(e.object)) return { member: e.name };
+      }
+      lists.push(...innerLists(statement));
     }
   }
   return undefined;

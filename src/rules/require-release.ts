@@ -14,6 +14,7 @@ export default findingRule({
     twice: "Takes a client of `{{lock}}` that line {{line}} gives back a second time: by then somebody else may have it.",
     iterator: "Takes a step of an iterator that holds `{{lock}}`, and nothing ends the iterator when the loop over `{{function}}` is left early: whoever asks for it next waits for ever.",
     unread: "Asks for a response and leaves its body unread: the connection stays taken, and once all are, whoever asks next waits for ever.",
+    unreadOnPath: "Asks for a response and leaves its body unread on the way that ends in line {{line}}: the connection stays taken, and once all are, whoever asks next waits for ever.",
     dump: "Read the body to its end and throw it away.",
     guard: "Give it back in a `finally` around the rest of the section.",
     undo: "Give it back if the rest of the function fails.",

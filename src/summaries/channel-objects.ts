@@ -61,7 +61,7 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
   }));
   if (ev.traffic && ev.quiet === 0) {
     ev.traffic.outputs.set(id, [...outputs.values()].map((output) => output.id));
-    ev.traffic.spawned.set(id, { call: call.expression.ticket, outputs: effect.outputs });
+    if (effect.default === "pipe") ev.traffic.spawned.set(id, { call: call.expression.ticket, outputs: effect.outputs });
     for (const output of outputs.values()) ev.traffic.made.set(output.id, [...ev.steps]);
   }
   return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
@@ -71,16 +71,25 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
 const commandName = (command: Value): string => command.v === "literal" && typeof command.value === "string" ? command.value.replace(/^.*\//, "") : "";
 
 /** What the options say of one output: only what is known to be a pipe is one. */
-function isPiped(ev: Evaluator, call: Call, { options, default: otherwise }: Spawn, index: number, state: State): boolean {
-  const given = options.map((ref) => argument(call, ref)).find((value) => value.v !== "list" && !(value.v === "literal" && value.value === undefined));
-  if (!given) return otherwise === "pipe" && call.args.every((arg) => arg.v !== "unknown");
+function isPiped(ev: Evaluator, call: Call, { options, default: otherwise, pipedIf }: Spawn, index: number, state: State): boolean {
+  const given = options.map((ref) => argument(call, ref)).find((value, at) => !isArguments(ev, call, value, options[at]) && !(value.v === "literal" && value.value === undefined));
+  if (!given) return otherwise === "pipe";
   if (given.v !== "object" || given.properties === undefined) return false;
   const [stdio = UNKNOWN, ...others] = propertiesOf(ev, call, given, "stdio", state);
   if (others.length > 0) return false;
   if (given.spreads?.some((part) => part.v !== "object" || part.properties === undefined)) return false;
   const own = stdio.v === "list" ? state.lists.get(stdio.id)?.items[index] ?? UNDEFINED : stdio;
   if (own.v !== "literal") return false;
-  return own.value === "pipe" || own.value === "overlapped" || ((own.value === undefined || own.value === null) && otherwise === "pipe");
+  if (own.value === "pipe" || own.value === "overlapped") return true;
+  const isOpen = otherwise === "pipe" || (pipedIf !== undefined && propertiesOf(ev, call, given, pipedIf, state).every((value) => value.v === "literal" && value.value === true));
+  return (own.value === undefined || own.value === null) && isOpen;
+}
+
+/** A list where options might stand: those of the command. */
+function isArguments(ev: Evaluator, { expression: { args } }: Call, value: Value, at: ArgRef | undefined): boolean {
+  const given = at && args[at.arg];
+  const isOpen = value.v === "unknown" || (value.v === "object" && value.properties === undefined);
+  return value.v === "list" || (isOpen && given !== undefined && ev.port.typeOf(given.ticket).array);
 }
 
 /** Another object over the same channel. */

@@ -76,7 +76,10 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
   if (target.k === "name") return [target.declaration ? assignName(target.declaration, value, activation, keptElsewhere(ev, target.declaration, value, state)) : { state, value }];
   if (target.k === "member") {
     return evaluate(ev, target.object, activation, state).map(({ state: at, value: object }) => {
-      if (ev.traffic && !(object.v === "object" && object.pinned)) return { state: escape(ev, [value], at), value };
+      if (ev.traffic && !(object.v === "object" && object.pinned)) {
+        ev.traffic.isLeft ||= target.object.k === "this" && value.v === "object" && ev.traffic.made.has(value.view?.of.id ?? value.id);
+        return { state: escape(ev, [value], at), value };
+      }
       if (object.v !== "object") return { state: at, value };
       const key = `${object.id}.${target.name}`;
       const stored = value.v === "object" && value.fresh ? adopt(value, key, target.name, object.lifetime, object) : value;

@@ -25,6 +25,8 @@ export class Traffic {
   readonly escaped = new Set<string>();
   /** The modules whose own code was run: what they keep is known. */
   readonly modules = new Set<Body>();
+  /** A channel was put into a field of an object that somebody else has: who calls what does this may use it with another call. */
+  isLeft = false;
   /** How many values were looked into. */
   parts = 0;
 

@@ -61,7 +61,9 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   if (ev.quiet > 0) return;
   for (const send of task.sends) {
     const here = startsWithin(send.steps[ev.steps.length]?.call ?? send.place, place);
-    ev.sends.push({ ...send, after: new Set([...send.after, ...state.waited]), bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
+    // Who goes on without a function's end leaves that function where it waits.
+    if (bounded && send.steps.length > ev.steps.length) ev.sends.push(send);
+    else ev.sends.push({ ...send, after: new Set([...send.after, ...state.waited]), bounded: send.bounded || bounded, time: ev.clock++, tasks: [...ev.tasks], ...(!here && { steps: [...ev.steps], place }) });
   }
   replayOutsides(ev, task, place, bounded, state);
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
