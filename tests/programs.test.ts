@@ -578,6 +578,23 @@ export function createWallet() {
 }`,
     },
   },
+  {
+    name: "a builder's then sends its query, in a chain as in a list of all",
+    program: `
+import type { Knex } from "knex";
+export const order = (db: Knex, id: number) => db.transaction((trx) => {
+  return db("stock").where({ id }).decrement("count", 1) // ! no-recursive-lock likely
+    .then(() => trx("orders").insert({ id }));
+});
+export const after = (db: Knex, id: number) => db.transaction((trx) => trx("orders").insert({ id }).then(() => db("stock").where({ id }).first())); // ! no-recursive-lock likely
+export const both = (db: Knex, id: number) => db.transaction(async (trx) => {
+  await Promise.all([db("stock").where({ id }), trx("orders").insert({ id })]); // ! no-recursive-lock likely
+});
+export const own = (db: Knex, id: number) => db.transaction(async (trx) => {
+  await Promise.all([trx("stock").where({ id }), trx("orders").insert({ id }).then(() => trx("log").insert({ id }).then((rows) => rows))]);
+  void db("audit").insert({ id }).then(() => undefined);
+}).then(() => db("audit").where({ id }));`,
+  },
 ];
 
 describe("programs", () => {
