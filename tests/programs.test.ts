@@ -595,6 +595,31 @@ export const own = (db: Knex, id: number) => db.transaction(async (trx) => {
   void db("audit").insert({ id }).then(() => undefined);
 }).then(() => db("audit").where({ id }));`,
   },
+  {
+    name: "what a migration reads through a namespace waits for the start that runs it",
+    program: {
+      "config.ts": `import { started } from "./database.js";
+export async function get(key: string): Promise<string> { await started(); return key; }`,
+      "once.ts": `export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    if (made === undefined) made = make();
+    return made;
+  };
+}`,
+      "database.ts": `import { setImmediate as tick } from "node:timers/promises";
+import * as migration from "./migration.js";
+import { once } from "./once.js";
+export const started = once(async () => {
+  await tick();
+  await migration.up(); // ! no-circular-wait certain
+});`,
+      "migration.ts": `import * as config from "./config.js";
+export async function up(): Promise<void> { console.log(await config.get("name")); }`,
+      "main.ts": `import * as config from "./config.js";
+console.log(await config.get("name"));`,
+    },
+  },
 ];
 
 describe("programs", () => {
