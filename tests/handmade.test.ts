@@ -426,6 +426,22 @@ const LOCKS: readonly { readonly name: string; readonly is: Readonly<Record<stri
       export async function submit<T>(fn: () => Promise<T>): Promise<T> { const { promise, resolve, reject } = Promise.withResolvers<T>(); pending.push({ fn, resolve, reject }); current ??= work().finally(() => { current = null; }); return promise; }
       async function work() { while (pending.length > 0) { const job = pending.shift(); try { job.resolve(await job.fn()); } catch (e) { job.reject(e); } } }`,
   },
+  {
+    name: "gate whose opener is a disposer", is: { "Guard.enter": "acquire, this.tail, releaser" },
+    text: `class Guard { tail = Promise.resolve();
+      async enter() { const before = this.tail; const { promise, resolve } = Promise.withResolvers<void>(); this.tail = promise; await before; return { [Symbol.dispose]: resolve }; } }`,
+  },
+  {
+    name: "gate whose opener is returned as it is", is: { enter: "acquire, tail, releaser" },
+    text: `let tail = Promise.resolve();
+      export async function enter() { const before = tail; const { promise, resolve } = Promise.withResolvers<void>(); tail = promise; await before; return resolve; }`,
+  },
+  {
+    name: "list of waiters, given back by a disposer", is: { "Guard.enter": "acquire, this.waiting, releaser" },
+    text: `class Guard { held = false; waiting: (() => void)[] = [];
+      async enter() { if (this.held) await new Promise<void>((resolve) => this.waiting.push(resolve)); else this.held = true; return { [Symbol.asyncDispose]: async () => this.leave() }; }
+      leave() { const next = this.waiting.shift(); if (next) next(); else this.held = false; } }`,
+  },
 ];
 
 /** Programs without a lock, and the functions that could be taken for one. */
@@ -526,6 +542,11 @@ const OTHERS: readonly { readonly name: string; readonly at: readonly string[]; 
   { name: "pump by itself", at: ["Q.pump"], text: `class Q { jobs: any[] = []; busy = false; add(job: () => Promise<void>) { return new Promise((resolve, reject) => { this.jobs.push(() => job().then(resolve, reject)); void this.pump(); }); } async pump() { if (this.busy) return; this.busy = true; while (this.jobs.length) await this.jobs.shift()(); this.busy = false; } }` },
   { name: "work list inside one call", at: ["mapLimit"], text: `async function mapLimit(items: string[], limit: number, fn: (s: string) => Promise<void>) { const queue = [...items]; let active = 0; const worker = async () => { for (let next = queue.shift(); next; next = queue.shift()) { active++; await fn(next); active--; } }; await Promise.all(Array.from({ length: limit }, worker)); }` },
   { name: "abort", at: ["S.close"], text: `class S { closed = false; jobs: any[] = []; close() { this.closed = true; for (const job of this.jobs.splice(0)) job.reject(new Error("closed")); } }` },
+  {
+    name: "a value made by a function that was handed in, from what was there before", at: ["Catalog.update"],
+    text: `class Catalog { entries = new Map<string, number>();
+      async update(name: string, compute: (old: number) => Promise<number>) { this.entries.set(name, await compute(this.entries.get(name) ?? 0)); } }`,
+  },
 ];
 
 describe("locks written by hand", () => {

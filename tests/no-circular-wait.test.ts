@@ -329,6 +329,99 @@ class Semaphore { #n = 1; #q: (() => void)[] = [];
 const s = new Semaphore();
 await Promise.all([1, 2, 3].map(async () => { await s.acquire(); try { await fetch('x'); } finally { s.release(); } }));`,
   },
+  {
+    name: "answers that a loop over what comes from outside would still take in", reports: [],
+    text: `interface Frame { id: number; kind: 'question' | 'answer' }
+class Driver {
+  private readonly waiting = new Map<number, (frame: Frame) => void>();
+  private next = 1;
+  constructor(private readonly frames: AsyncIterable<Frame>) {}
+  async run(): Promise<void> { for await (const frame of this.frames) this.handle(frame); }
+  private handle(frame: Frame): void {
+    if (frame.kind === 'answer') { this.waiting.get(frame.id)?.(frame); return; }
+    void this.reply(frame);
+  }
+  private async reply(frame: Frame): Promise<void> {
+    console.log(frame.id, await this.ask());
+  }
+  private ask(): Promise<Frame> {
+    const id = this.next++;
+    return new Promise<Frame>((resolve) => { this.waiting.set(id, resolve); });
+  }
+}
+declare function connect(): AsyncIterable<Frame>;
+await new Driver(connect()).run();`,
+  },
+  {
+    name: "the same loop, waiting for who waits for an answer", reports: ["9 likely"],
+    text: `interface Frame { id: number; kind: 'question' | 'answer' }
+class Driver {
+  private readonly waiting = new Map<number, (frame: Frame) => void>();
+  private next = 1;
+  constructor(private readonly frames: AsyncIterable<Frame>) {}
+  async run(): Promise<void> { for await (const frame of this.frames) await this.handle(frame); }
+  private async handle(frame: Frame): Promise<void> {
+    if (frame.kind === 'answer') { this.waiting.get(frame.id)?.(frame); return; }
+    await this.reply(frame);
+  }
+  private async reply(frame: Frame): Promise<void> {
+    console.log(frame.id, await this.ask());
+  }
+  private ask(): Promise<Frame> {
+    const id = this.next++;
+    return new Promise<Frame>((resolve) => { this.waiting.set(id, resolve); });
+  }
+}
+declare function connect(): AsyncIterable<Frame>;
+await new Driver(connect()).run();`,
+  },
+  {
+    name: "a loop over the program's own source of answers", reports: [],
+    text: `interface Frame { id: number; kind: 'question' | 'answer' }
+class Wire {
+  private readonly frames: Frame[] = [];
+  private wake: (() => void) | undefined;
+  private closed = false;
+  deliver(frame: Frame): void { this.frames.push(frame); this.wake?.(); }
+  end(): void { this.closed = true; this.wake?.(); }
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frame> {
+    for (;;) {
+      const next = this.frames.shift();
+      if (next) { yield next; continue; }
+      if (this.closed) return;
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+}
+const waiting = new Map<number, () => void>();
+const wire = new Wire();
+async function reply(): Promise<void> {
+  await new Promise<void>((resolve) => { waiting.set(2, resolve); setImmediate(() => wire.deliver({ id: 2, kind: 'answer' })); });
+}
+wire.deliver({ id: 1, kind: 'question' });
+setTimeout(() => wire.end(), 20);
+for await (const frame of wire) {
+  if (frame.kind === 'answer') waiting.get(frame.id)?.();
+  else void reply();
+}`,
+  },
+  {
+    name: "a gate that a disposer opens", reports: [],
+    text: `class Guard {
+  #tail: Promise<void> = Promise.resolve();
+  async enter(): Promise<Disposable> {
+    const before = this.#tail;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#tail = promise;
+    await before;
+    return { [Symbol.dispose]: resolve };
+  }
+}
+const guard = new Guard();
+async function work(): Promise<void> { using _ = await guard.enter(); }
+await work();
+await work();`,
+  },
 ];
 
 describe("waits in a circle", () => {

@@ -508,6 +508,118 @@ export async function all(keys: string[]) {
 export const there = (key: string) => other.runExclusive(() => entries.get(key)!.runExclusive(() => {})); // ! lock-order likely
 `,
   },
+  {
+    name: "a limiter that the constructor puts into a field, reached again from a method of another name",
+    program: `
+import pLimit, { type LimitFunction } from "p-limit";
+class Runner {
+  private readonly limit: LimitFunction;
+  constructor(count: number) { this.limit = pLimit(count); }
+  async all(names: readonly string[]): Promise<void> { await Promise.all(names.map((name) => this.limit(() => this.one(name)))); } // ! no-recursive-lock likely
+  private async one(name: string): Promise<void> { await this.all([name]); }
+}
+export const runner = new Runner(2);`,
+  },
+  {
+    name: "a lock that a factory makes as an object of two functions, kept in a field",
+    program: {
+      "mutex.ts": `export function createMutex() {
+  let taken: Promise<void> | undefined;
+  let open: (() => void) | undefined;
+  const lock = async () => {
+    while (taken) await taken;
+    taken = new Promise((resolve) => { open = resolve; });
+  };
+  const unlock = () => {
+    const wake = open;
+    taken = undefined;
+    open = undefined;
+    wake?.();
+  };
+  return { lock, unlock };
+}`,
+      "store.ts": `import { createMutex } from "./mutex.js";
+export class Store {
+  protected mutex = createMutex();
+  rows: string[] = [];
+  async add(row: string) {
+    await this.mutex.lock();
+    try { this.rows.push(row); await this.trim(); } finally { this.mutex.unlock(); } // ! no-recursive-lock certain
+  }
+  async trim() {
+    await this.mutex.lock();
+    try { this.rows.length = 0; } finally { this.mutex.unlock(); }
+  }
+}`,
+    },
+  },
+  {
+    name: "a serial queue that a factory makes as a function, kept in another function",
+    program: {
+      "queue.ts": `export type Queue = <T>(task: () => T | PromiseLike<T>) => Promise<T>;
+export function createQueue(): Queue {
+  let last: Promise<unknown> = Promise.resolve();
+  return function enqueue<T>(task: () => T | PromiseLike<T>): Promise<T> {
+    const next = last.then(task, task) as Promise<T>;
+    last = next;
+    return next;
+  };
+}`,
+      "wallet.ts": `import { createQueue } from "./queue.js";
+export function createWallet() {
+  const serialize = createQueue();
+  let balance = 0;
+  const deposit = (amount: number) => serialize(() => (balance += amount));
+  const fill = (target: number) => serialize(async () => {
+    if (balance < target) await deposit(target - balance); // ! no-recursive-lock certain
+    return balance;
+  });
+  return { deposit, fill };
+}`,
+    },
+  },
+  {
+    name: "a builder's then sends its query, in a chain as in a list of all",
+    program: `
+import type { Knex } from "knex";
+export const order = (db: Knex, id: number) => db.transaction((trx) => {
+  return db("stock").where({ id }).decrement("count", 1) // ! no-recursive-lock likely
+    .then(() => trx("orders").insert({ id }));
+});
+export const after = (db: Knex, id: number) => db.transaction((trx) => trx("orders").insert({ id }).then(() => db("stock").where({ id }).first())); // ! no-recursive-lock likely
+export const both = (db: Knex, id: number) => db.transaction(async (trx) => {
+  await Promise.all([db("stock").where({ id }), trx("orders").insert({ id })]); // ! no-recursive-lock likely
+});
+export const own = (db: Knex, id: number) => db.transaction(async (trx) => {
+  await Promise.all([trx("stock").where({ id }), trx("orders").insert({ id }).then(() => trx("log").insert({ id }).then((rows) => rows))]);
+  void db("audit").insert({ id }).then(() => undefined);
+}).then(() => db("audit").where({ id }));`,
+  },
+  {
+    name: "what a migration reads through a namespace waits for the start that runs it",
+    program: {
+      "config.ts": `import { started } from "./database.js";
+export async function get(key: string): Promise<string> { await started(); return key; }`,
+      "once.ts": `export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    if (made === undefined) made = make();
+    return made;
+  };
+}`,
+      "database.ts": `import { setImmediate as tick } from "node:timers/promises";
+import * as migration from "./migration.js";
+import { once } from "./once.js";
+export const started = once(async () => {
+  await tick();
+  await migration.up(); // ! no-circular-wait certain
+});`,
+      "migration.ts": `import * as config from "./config.js";
+export async function up(): Promise<void> { console.log(await config.get("name")); }`,
+      "main.ts": `import * as config from "./config.js";
+console.log(await config.get("name"));`,
+    },
+  },
 ];
 
 describe("programs", () => {

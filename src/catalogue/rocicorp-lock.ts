@@ -2,7 +2,7 @@ import type { Library } from "./types.js";
 
 export const rocicorpLock: Library = {
   package: "@rocicorp/lock",
-  majors: ["1"],
+  majors: ["1", "2"],
   operations: [
     { on: "Lock", member: "new", name: "common", effect: { do: "create", what: "mutex", capacity: 1 } },
     { on: "Lock", member: "lock", name: "common", effect: { do: "acquire", of: "receiver", mode: "exclusive", gives: "releaser" } },

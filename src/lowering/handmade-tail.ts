@@ -4,7 +4,7 @@ import { type Facts, factsOf, functionOf, isInside, reaches, type Seen } from ".
 import type { Handmade } from "../effects/handmade.js";
 import { comparesOwner } from "./handmade-owners.js";
 import { directPlace, lockOf, type Place, type PlaceWrite, samePlace, writesOf } from "./handmade-places.js";
-import { gatesIn, isChaining, isNewPromise, type Made, promiseOfExecutor, settles, settlings, sourcesOf } from "./handmade-values.js";
+import { disposerIn, gatesIn, isChaining, isNewPromise, type Made, promiseOfExecutor, settles, settlings, sourcesOf } from "./handmade-values.js";
 
 /**
  * A promise that everybody waits for and replaces by one of their own: a tail that work is chained to, a gate that each caller
@@ -92,7 +92,10 @@ function acquires(tail: Tail): Found | undefined {
   const { home } = facts;
   if (usesOf(facts).length > 0) return undefined;
   const results = facts.returns.filter(({ body }) => body === home).flatMap(({ what }) => [...sourcesOf(what, facts)]);
-  const gives = (e: Expression): boolean => tail.gates.some((gate) => settles(e, home) === gate || isOwnSettler(e, gate));
+  const gives = (e: Expression): boolean => {
+    const given = disposerIn(e) ?? e;
+    return tail.gates.some((gate) => settles(given, home) === gate || isOwnSettler(given, gate));
+  };
   const handedOut = results.some((e) => gives(e) || (isNewPromise(e) && facts.calls.some(({ what }) =>
     settles(what.callee, home) === e && what.args[0] !== undefined && gives(what.args[0]))));
   const begun = results.some((e) => isNewPromise(e) && tail.gates.some((gate) => gate.args[0]?.k === "name" && settles(gate.args[0], home) === e));

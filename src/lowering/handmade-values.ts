@@ -66,6 +66,8 @@ function resultOf(call: CallExpression, { home }: Facts): readonly Expression[] 
   if (isChaining(call) && call.callee.k === "member") {
     return [call.callee.object, ...call.args.flatMap((arg) => resultsOfFunction(functionOf(arg, home)))];
   }
+  // What a function that was handed in makes of its arguments, it makes of their values.
+  if (call.callee.k === "name" && call.callee.declaration?.kind === "parameter") return [];
   const helper = functionOf(call.callee, home);
   return [...resultsOfFunction(helper), ...call.args.flatMap((arg, index) => arg.k !== "function" ? [arg] : endsWith(helper, index) ? resultsOfFunction(arg.body) : [])];
 }
@@ -138,8 +140,18 @@ export function settlings(made: Made, facts: Facts): Seen<CallExpression>[] {
 
 /** The promises among the sources of a value that somebody else has to settle. */
 export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] {
-  const settled = new Set<Expression | undefined>(facts.calls.flatMap(({ what }) => [what.callee, ...what.args].map((e) => settles(e, facts.home))));
+  const used = [...facts.calls.flatMap(({ what }) => [what.callee, ...what.args]), ...facts.returns.map(({ what }) => disposerIn(what) ?? what)];
+  const settled = new Set<Expression | undefined>(used.map((e) => settles(e, facts.home)));
   return [...sources].filter((e): e is Made => (e.k === "call" && settled.has(e)) || (e.k === "new" && (settled.has(e) || isNewPromise(e))));
+}
+
+/** What `using` calls in the end, for an object that has nothing else. */
+export function disposerIn(e: Expression): Expression | undefined {
+  if (e.k !== "object" || e.entries.length !== 1) return undefined;
+  const [entry] = e.entries;
+  const key = entry?.key;
+  const isSymbol = typeof key === "object" && key.k === "member" && key.object.k === "name" && key.object.name === "Symbol";
+  return isSymbol && (key.name === "dispose" || key.name === "asyncDispose") ? entry?.value : undefined;
 }
 
 /** A value that can be called to do something later: what an acquire hands out for giving back. */

@@ -7,7 +7,7 @@ import { comparesOwner } from "./handmade-owners.js";
 import { isOpposite, lockOf, type Place, placeOf, type PlaceWrite, samePlace } from "./handmade-places.js";
 import { ADDING, isRunOf, pushedJobs, pushedResolvers } from "./handmade-pushed.js";
 import { allWrites, capacityOf, isTested } from "./handmade-state.js";
-import { isFunctionish, isNewPromise, type Made, promiseOfExecutor, runsOfTaken, settles, sourcesOf } from "./handmade-values.js";
+import { disposerIn, isFunctionish, isNewPromise, type Made, promiseOfExecutor, runsOfTaken, settles, sourcesOf } from "./handmade-values.js";
 
 /** A body that waits in a list for a flag or counter, and takes that. */
 interface Taking {
@@ -171,7 +171,7 @@ function givenBy({ promise, all }: Taking, facts: Facts): Handmade["gives"] {
   const resolved = facts.calls.filter(({ what }) => settles(what.callee, home) === promise).flatMap(({ what }) => what.args.slice(0, 1));
   const woken = all.flatMap((each) => runsOfTaken(each, all).flatMap(({ seen }) => [...sourcesOf(seen.what.args[0], each)]));
   const given = [...results, ...resolved, ...woken];
-  if (given.some((e) => isFunctionish(e, home))) return "releaser";
+  if (given.some((e) => isFunctionish(disposerIn(e) ?? e, home))) return "releaser";
   return given.some((e) => e.k === "object") ? undefined : "nothing";
 }
 

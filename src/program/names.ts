@@ -6,7 +6,7 @@ import type { Library } from "../catalogue/types.js";
 import type { Body } from "../effects/ir.js";
 import { append, memo } from "../maps.js";
 import { KeptNames } from "./kept-names.js";
-import { isMadeOf, outlineFile } from "./outline.js";
+import { isMadeOf, type Outline, type OutlineEntry, outlineFile } from "./outline.js";
 import { librariesIn } from "./packages.js";
 import { Reach, type Written } from "./reach.js";
 import { ReachIndex } from "./reach-index.js";
@@ -141,9 +141,11 @@ export class NameGraph {
 
   /** May a use of the function's name in this part of a file mean the function? */
   mayMean(file: ts.SourceFile, part: ts.Node, of: { readonly file: ts.SourceFile; readonly node: ts.Node }): boolean {
-    const target = outlineFile(of.file).entryAt.get(of.node), outline = outlineFile(file);
+    const home = outlineFile(of.file), target = home.entryAt.get(of.node), outline = outlineFile(file);
     const named = target?.name === "" ? target.parent : target;
-    return !named || this.#reach().mayMean(named, outline, outline.entryAt.get(part));
+    if (!named) return true;
+    const within = outline.entryAt.get(part), reach = this.#reach();
+    return reach.mayMean(named, outline, within) || propertiesOf(named, home).some((property) => reach.mayMean(property, outline, within));
   }
 
   get index(): ReachIndex {
@@ -153,7 +155,7 @@ export class NameGraph {
   #reach(): Reach {
     if (this.reached) return this.reached;
     const reach = new Reach(this.index);
-    for (const source of this.sources) for (const seed of this.seedsOf(source)) {
+    for (const source of this.sources) for (const seed of this.directSeedsOf(source)) {
       this.#allSeeds.add(seed);
       reach.seed(source, seed);
     }
@@ -165,6 +167,10 @@ export class NameGraph {
     return (this.reached = reach);
   }
 }
+
+/** `{ lock, unlock }`: the same name as a member of an object. */
+const propertiesOf = (named: OutlineEntry, { byName }: Outline): readonly OutlineEntry[] =>
+  named.owner === undefined ? (byName.get(named.name) ?? []).filter(({ owner, holds, uses }) => holds && owner !== undefined && uses.some(({ name, kind }) => kind === "alias" && name === named.name)) : [];
 
 /** What is called to make, take or give back a library's permits. */
 const permitNames = ({ operations }: Library): readonly string[] =>

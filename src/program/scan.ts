@@ -22,7 +22,7 @@ const IMPORT_WORDS = new Set(["type", "from", "as", "default"]);
 const GETTER = /\bget\s+#?([\w$]+)\s*\(\s*\)/g;
 const HERITAGE = /\b(?:extends|implements)\s+([\w$.,\s]+)/g;
 /** A tail that is replaced by what follows on it, or a list from which the next one is taken. */
-const HANDMADE = /[\w$)\]]\s*=\s*[^;=\n]*\.(?:then|catch|finally)\(|\.set\([^;\n]*\.(?:then|catch|finally)\(|=\s*new\s+Promise\b|\.(?:shift|splice|pop)\(/;
+const HANDMADE = /[\w$)\]]\s*=\s*[^;=\n]*\.(?:then|catch|finally)\(|\.set\([^;\n]*\.(?:then|catch|finally)\(|=\s*new\s+Promise\b|\bPromise\.withResolvers\b|\.(?:shift|splice|pop)\(/;
 
 const scans = new WeakMap<ts.SourceFile, FileScan>();
 

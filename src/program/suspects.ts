@@ -32,9 +32,15 @@ const keepings = new WeakMap<ts.SourceFile, Keeping>();
 
 function keepingOf(source: ts.SourceFile): Keeping {
   let keeping = keepings.get(source);
-  if (!keeping) keepings.set(source, (keeping = /\bawait\b/.test(source.text) ? readKeeping(source.text) : { promises: new Map(), deferreds: [] }));
+  if (!keeping) keepings.set(source, (keeping = /\bawait\b/.test(source.text) ? readKeeping(source.text) : { promises: handedOut(source.text), deferreds: [] }));
   return keeping;
 }
+
+/** Where nothing is awaited, what is kept matters if it is given to others, who may. */
+const handedOut = (text: string): Keeping["promises"] => new Map([...readKeeping(text).promises].filter(([name]) =>
+  new RegExp(`(?:\\breturn|=>)\\s*(?:this\\.)?${literally(name)}\\s*(?:[;})\\n]|\\?\\?=|\\|\\|=)`).test(text)));
+
+const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);
 
 function readKeeping(text: string): Keeping {
   const names = new Set([...typedNames(text), ...Array.from(text.matchAll(ASSIGNED)).flatMap(({ index }) => TARGET.exec(text.slice(Math.max(0, index - 60), index))?.[1] ?? [])]);

@@ -65,6 +65,7 @@ export function* callMember(world: World, object: Value, name: string, args: rea
 
 function* callOnObject(world: World, object: Obj, name: string, args: readonly Value[], call: CallPlace): Run<Value> {
   if (object.props.has(name)) return yield* callValue(world, object.props.get(name), args, object, call);
+  if (object.file !== undefined) return yield* callValue(world, yield* readMember(world, object, name), args, undefined, call);
   const found = object.cls && (yield* findMember(world, object.cls, name));
   if (found && "member" in found) return yield* callValue(world, yield* readMember(world, object, name), args, object, call);
   const done = callObject(world, object, name, args, call) ?? callCollection(world, object, name, args, call);

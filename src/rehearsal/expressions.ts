@@ -165,6 +165,7 @@ function* evaluateObject(world: World, e: ObjectExpression, scope: Scope): Run<V
     const name = typeof key === "object" ? yield* evaluate(world, key, scope) : key;
     if (name === undefined && part instanceof Obj) for (const [each, own] of part.props) object.props.set(each, own);
     else if (typeof name === "string" || typeof name === "number") object.props.set(String(name), withSelf(part, object));
+    else if (name !== undefined) object.retains = [...object.retains, part];
     if ((name === undefined && part instanceof Unknown) || name instanceof Unknown) object.open = true;
   }
   return object;

@@ -10,6 +10,7 @@ class Hope {
 
   constructor(readonly world: World, isClosed: boolean) {
     this.#live = new Reach(world).add(...world.escaped);
+    for (const scope of world.pumps) this.#live.addCode(scope.body, scope, scope.self);
     for (const task of world.tasks) if (task.parked) this.#live.addCode(task.body, task.scope, task.scope.self);
     for (const file of [...world.modules.keys()]) this.#addModule(file, isClosed);
   }

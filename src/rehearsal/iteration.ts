@@ -1,5 +1,7 @@
 import type { ForOfStatement } from "../effects/ir.js";
-import { type Pause, Obj, Prom, Unknown, type Scope, type Value } from "./values.js";
+import { callFunction } from "./calls.js";
+import { readMember } from "./members.js";
+import { Fn, type Pause, Obj, Prom, Unknown, type Scope, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 /** The elements of something that is spread or taken apart, as far as they are known. */
@@ -23,8 +25,9 @@ const OPEN_ROUNDS = 2;
 /** What a loop goes over, one after another; what it waits for in between is handed on. */
 export function* elementsOf(world: World, iterable: Value, loop: ForOfStatement, scope: Scope): Generator<Pause, void, Value> {
   const at = world.place(loop.iterable.span, scope.body);
-  if (iterable instanceof Obj && iterable.generator) {
-    yield* generated(iterable.generator(), loop.awaits);
+  const source = iterable instanceof Obj ? iterable.generator ?? (yield* iteratorOf(world, iterable)) : undefined;
+  if (source) {
+    yield* generated(source(), loop.awaits);
     return;
   }
   if (loop.keys) {
@@ -43,9 +46,22 @@ export function* elementsOf(world: World, iterable: Value, loop: ForOfStatement,
   world.escape(iterable);
   for (let round = 0; round < OPEN_ROUNDS; round++) {
     if (loop.awaits) yield { waitsFor: world.external(undefined), at };
-    if (world.decide(round > 0)) return;
+    if (world.decide(round > 0)) break;
     yield { yields: new Unknown("element") };
   }
+  // What else might have come would have been taken in here.
+  if (loop.awaits) world.pumps.push(scope);
+}
+
+/** What `[Symbol.asyncIterator]()` of an object of the program gives, if that is a generator. */
+function* iteratorOf(world: World, object: Obj): Generator<Pause, Obj["generator"], Value> {
+  if (!object.cls) return undefined;
+  for (const name of ["[Symbol.asyncIterator]", "[Symbol.iterator]"]) {
+    const method = yield* readMember(world, object, name);
+    const made = method instanceof Fn ? yield* callFunction(world, method, [], undefined) : undefined;
+    if (made instanceof Obj && made.generator) return made.generator;
+  }
+  return undefined;
 }
 
 const sizeOf = (list: Obj): number => list.kind === "map" ? list.entries.size : list.items.length;

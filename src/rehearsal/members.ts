@@ -2,7 +2,7 @@ import type { Declaration, Expression, Member } from "../effects/ir.js";
 import { callFunction } from "./calls.js";
 import { baseOf } from "./construct.js";
 import { evaluate } from "./expressions.js";
-import { imported, moduleScope } from "./modules.js";
+import { exportedBy, imported, moduleScope } from "./modules.js";
 import { ClassRef, Fn, Lib, Obj, Prom, type Run, Scope, Thrown, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
@@ -78,6 +78,7 @@ function childOf(value: Unknown, name: string): Value {
 
 function* readProperty(world: World, object: Obj, name: string): Run<Value> {
   if (object.props.has(name)) return object.props.get(name);
+  if (object.file !== undefined) return yield* exportedBy(world, object.file, name);
   const size = name === "length" || name === "size" ? sizeOf(object) : undefined;
   if (size !== undefined) return size;
   if (object.kind === "array" && /^\d+$/.test(name)) return object.open && Number(name) >= object.items.length ? new Unknown(name) : object.items[Number(name)];

@@ -40,8 +40,16 @@ function* valueOf(world: World, entity: Entity | undefined, declaration: Declara
       const scope = moduleScope(world, entity.file);
       return scope ? yield* evaluate(world, entity.expression, scope) : new Unknown(declaration.name);
     }
+    case "namespace": return entity.file === undefined ? new Unknown(declaration.name) : new Obj("namespace", undefined, entity.file);
     default: return new Unknown(declaration.name);
   }
+}
+
+/** What `import * as x` has under a name: as it is by now, and not as it was when the module was imported. */
+export function* exportedBy(world: World, file: string, name: string): Run<Value> {
+  const exported = world.port.lowered(file)?.exports.get(name), scope = exported && moduleScope(world, file);
+  if (!scope) return new Unknown(name);
+  return "k" in exported ? yield* evaluate(world, exported, scope) : yield* readDeclaration(world, exported, scope);
 }
 
 /** The files that a module imports something from that it uses: what is only a type isn't imported when the program runs. */

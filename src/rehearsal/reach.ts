@@ -59,7 +59,14 @@ export class Reach {
     else if (value instanceof Unknown) this.#pushAll(value.members.values());
   }
 
+  /** Whoever has a namespace may use everything that its module exports. */
+  #openModule(file: string): void {
+    const scope = moduleScope(this.world, file);
+    for (const exported of this.world.port.lowered(file)?.exports.values() ?? []) if (scope && !("k" in exported)) this.#name(exported, scope);
+  }
+
   #openObject(object: Obj): void {
+    if (object.file !== undefined) this.#openModule(object.file);
     const name = this.names.get(object);
     for (const [key, value] of object.props) this.#push(value, key);
     for (const values of [object.items, object.entries.keys(), object.entries.values(), object.retains]) this.#pushAll(values, name);
@@ -90,6 +97,8 @@ export class Reach {
     if (entity?.kind === "declaration") {
       const scope = moduleScope(this.world, entity.declaration.file);
       if (scope) this.#name(entity.declaration, scope);
+    } else if (entity?.kind === "namespace") {
+      if (entity.file !== undefined) this.#openModule(entity.file);
     } else if (entity?.kind === "body" || entity?.kind === "class") {
       const body = entity.kind === "body" ? entity.body : entity.info.constructorBody;
       const scope = body && moduleScope(this.world, body.file);

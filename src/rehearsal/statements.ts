@@ -26,8 +26,11 @@ function* runStatement(world: World, statement: Statement, scope: Scope): Run<Ex
   switch (statement.s) {
     case "expression": yield* evaluate(world, statement.value, scope); return undefined;
     case "declare": {
-      const { pattern, init } = statement;
-      yield* bind(world, pattern, init && (yield* evaluate(world, init, scope)), scope, true);
+      const { pattern, init, using } = statement;
+      const value = init && (yield* evaluate(world, init, scope));
+      // Its disposer will be called, whatever happens in between.
+      if (using) world.escape(value);
+      yield* bind(world, pattern, value, scope, true);
       return undefined;
     }
     case "return": return { kind: "return", value: statement.value && (yield* evaluateReturned(world, statement.value, scope)) };

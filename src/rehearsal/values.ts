@@ -49,7 +49,8 @@ export class Obj {
   retains: readonly Value[] = [];
   /** Of a generator that was called: what runs when somebody reads from it. */
   generator: (() => Run<Value>) | undefined;
-  constructor(readonly kind: Kind, readonly cls?: ClassRef) {}
+  /** `file`: the module whose exports a namespace has. */
+  constructor(readonly kind: Kind, readonly cls?: ClassRef, readonly file?: string) {}
 }
 
 /** What a library's object does when a member of it is called; undefined: it has no such member that is described. */

@@ -23,6 +23,8 @@ export class World {
   readonly awaited = new Map<Place, string>();
   /** What unknown code was given: it may call it at any time. */
   readonly escaped: Value[] = [];
+  /** Where loops over what comes from outside have ended: with more coming in, they would have gone on. */
+  readonly pumps: Scope[] = [];
   readonly modules = new Map<string, Scope>();
   readonly moduleTasks = new Map<string, Task>();
   /** The bodies that run now, innermost last. */

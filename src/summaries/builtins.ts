@@ -15,6 +15,7 @@ import { replace } from "./patterns.js";
 import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
 import { compare } from "./tests.js";
+import { isHandled, promiseOfBuilder } from "./thenables.js";
 import { type Contents, type ListValue, type ObjectValue, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
 
@@ -29,7 +30,10 @@ export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: st
       const [other] = call.args;
       return [{ state: name === "localeCompare" && other ? compare(receiver, other, state) : escape(ev, call.args, state), value: UNKNOWN }];
     }
-    case "object": return callCollection(ev, call, receiver, name, state);
+    case "object": {
+      const sent = isHandled(name) ? promiseOfBuilder(ev, call, receiver, state) : undefined;
+      return sent?.value.v === "promise" ? callPromise(ev, call, sent.value, name, sent.state) : callCollection(ev, call, receiver, name, state);
+    }
     // Whatever the array was made by, what comes out is in order.
     case "unknown": return settlesHeld(ev, call, name, state) ? callPromise(ev, call, SOME_PROMISE, name, state) : name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
     default: return undefined;

@@ -15,6 +15,7 @@ import { runBracket, runUnder } from "./running.js";
 import { repeatedly } from "./statements.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";
 import { type Creation, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { startAll } from "./thenables.js";
 import { joinAll, newList, release, settled } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
@@ -69,7 +70,7 @@ export function operate(
     case "decorate": return [{ state, value: decorate(refValue(ev, call, effect.of), effect.sets === "bounded" ? "bounded" : "try") }];
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
-    case "join": return [join(ev, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
+    case "join": return [join(ev, call, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
     case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "listen": return [{ state: listen(ev, call, effect, state), value: call.receiver ?? UNKNOWN }];
@@ -166,12 +167,22 @@ function windowOf(ev: Evaluator, call: Call, { callback: ref, items, ahead: limi
 }
 
 /** Whoever waits for a list of promises gets a list of what they are fulfilled with. */
-function join(ev: Evaluator, given: Value, first: boolean, state: State): Outcome {
+function join(ev: Evaluator, call: Call, all: Value, first: boolean, before: State): Outcome {
+  const { given, state } = sentBy(ev, call, all, before);
   const value = joinPromises(given, first, state);
   const contents = !first && given.v === "list" ? state.lists.get(given.id) : undefined;
   if (value.v !== "promise" || !contents?.items.some((item) => item.v === "promise")) return { state, value };
   const results = newList(ev, contents.items.map(settled), state, contents);
   return { state: results.state, value: { ...value, value: results.value } };
+}
+
+/** The list, with promises in the place of builders. */
+function sentBy(ev: Evaluator, call: Call, given: Value, state: State): { given: Value; state: State } {
+  const contents = given.v === "list" ? state.lists.get(given.id) : undefined;
+  if (!contents?.items.some((item) => item.v === "object" && item.lazy)) return { given, state };
+  const started = startAll(ev, call, contents.items, state);
+  const list = newList(ev, started.items, started.state, contents);
+  return { given: list.value, state: list.state };
 }
 
 /** What waits for all of several promises, or for the first of them. */

@@ -22,7 +22,7 @@ export function borrow(ev: Evaluator, call: Call, { of, lazy, bounded, boundIf }
   return call.awaited ? work(after) : [ev.fork(after, work)];
 }
 
-function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: boolean, state: State): State {
+export function borrowNow(ev: Evaluator, call: Call, target: ObjectValue, bounded: boolean, state: State): State {
   const object = rootOf(target);
   const { state: after, id } = request(ev, call, target.many ? undefined : { object, key: undefined }, { mode: "permit", bounded, byResource: false, site: siteOf(call, "borrow") }, state);
   const permit = id === undefined ? undefined : ev.requests.get(id);

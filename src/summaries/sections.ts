@@ -49,6 +49,8 @@ export class Sections {
   readonly tally = new Tally();
   readonly #wrappers = new Set<string>();
   readonly #bodies = new Map<string, Set<Body>>();
+  /** What keeps something that a factory of locks has made: it may be a function. */
+  readonly #holders = new Set<string>();
   /** Functions that end with something held. */
   readonly #keepers = new Set<string>();
   #work = 0;
@@ -66,8 +68,9 @@ export class Sections {
   run(): void {
     const special = this.port.handmadeBodies();
     for (const body of special) this.#wrapper(body);
+    const kept = special.flatMap((body) => this.#keptFrom(body));
     const entered = special.filter(({ tags }) => tags.some(({ kind }) => kind === "holds"));
-    let pending: Iterable<Body> = [...this.port.candidates(), ...entered, ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
+    let pending: Iterable<Body> = [...this.port.candidates(), ...entered, ...kept, ...[...this.#wrappers].flatMap((name) => this.#callers(name))];
     for (let round = 0; round < ROUNDS; round++) {
       const before = new Set(this.#wrappers);
       for (const body of inOrder(pending)) this.#evaluate(body);
@@ -100,7 +103,7 @@ export class Sections {
 
   /** May it take a permit itself, rather than call somebody who does, and who is followed on its own? */
   #hasSection({ callNames, file }: Body): boolean {
-    return [...callNames].some((name) => this.#wrappers.has(name) || this.port.namesPrimitive(file, name));
+    return [...callNames].some((name) => this.#wrappers.has(name) || this.#holders.has(name) || this.port.namesPrimitive(file, name));
   }
 
   #wrapper(body: Body): void {
@@ -112,6 +115,16 @@ export class Sections {
     const owners = this.#owners.get(name);
     if (owners) owners.add(owner);
     else this.#owners.set(name, new Set([owner]));
+  }
+
+  /** A lock that a factory makes is called by the names under which the factory's results are kept. */
+  #keptFrom(body: Body): readonly Body[] {
+    const factory = outermost(body);
+    if (factory === body || factory.kind === "module" || factory.owner) return [];
+    this.#wrapper(factory);
+    const holders = this.port.holdersOf(nameOf(factory));
+    for (const name of holders) this.#holders.add(name);
+    return holders.flatMap((name) => this.port.filesCalling(name) <= FEW_CALLERS ? this.port.callersOf(name).flatMap(entrancesOf) : []);
   }
 
   /** Who calls a wrapper of this name: of many, only those who call it on something that is known to hold its class. */
