@@ -14,8 +14,8 @@ import { entryOf, mayBe, modeOf, request, resourcesOf, rootOf, siteOf } from "./
 import { runBracket, runUnder } from "./running.js";
 import { repeatedly } from "./statements.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";
-import { type Creation, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { startAll } from "./thenables.js";
+import { type Creation, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { joinAll, newList, release, settled } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */

@@ -80,4 +80,4 @@ function* visit(folder: string, id: string): Generator<Program> {
   }
 }
 
-export const programs: readonly Program[] = ["seeds", "scenarios", "bugs", "flows"].flatMap((set) => [...visit(path.join(home, set), set)]);
+export const programs: readonly Program[] = ["seeds", "scenarios", "bugs", "flows", "shapes"].flatMap((set) => [...visit(path.join(home, set), set)]);

@@ -1,0 +1,32 @@
+import { Mutex } from 'async-mutex';
+import { Catalog } from './before-catalog.js';
+
+class Importer {
+  private readonly mutex = new Mutex();
+  private imported = 0;
+
+  constructor(private readonly catalog: Catalog) {}
+
+  register(name: string): Promise<void> {
+    return this.catalog.update(name, async (old) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return old + (await this.next());
+    });
+  }
+
+  async run(name: string): Promise<number> {
+    return this.mutex.runExclusive(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      this.imported += await this.catalog.get(name);
+      return this.imported;
+    });
+  }
+
+  private async next(): Promise<number> {
+    return this.mutex.runExclusive(() => ++this.imported);
+  }
+}
+
+const importer = new Importer(new Catalog());
+await Promise.all([importer.register('a'), importer.run('a')]);
+console.log('done');

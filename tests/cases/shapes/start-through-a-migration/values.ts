@@ -1,0 +1,1 @@
+export const values = new Map<string, string>();
