@@ -58,7 +58,7 @@ const isHandedToOthers = (forks: readonly Fork[], { expression }: Halt, deeds: r
 
 /** The body of a response that somebody else made, who may have copied it: not that of the platform's own `fetch`. */
 function isForeignBody(at: Expression, port: ProgramPort, isPatched: boolean): boolean {
-  const receiver = viewedBy(at.k === "call" && at.callee.k === "member" ? at.callee.object : at), root = receiver && rootOf(receiver);
+  const receiver = viewedBy(at.k === "call" && at.callee.k === "member" ? at.callee.object : at), root = rootOf(receiver);
   if (!root || !isBodyOfMessage(receiver, port)) return false;
   const made = root.init?.k === "await" ? root.init.value : root.init;
   if (root.kind === "parameter" || made === undefined) return root.kind === "parameter";

@@ -62,10 +62,9 @@ export class PathsTo {
     if (statement.s === "declare" && statement.init && this.#is(statement.init)) return consumed || this.#isTakenBy(statement.pattern);
     const now = ownExpressions(statement).reduce((at, e) => this.#evaluate(e, at, statement), consumed);
     switch (statement.s) {
-      case "return": return this.#leave(statement, now || this.unread.next !== undefined || this.until === "round");
-      case "throw": return this.#leave(statement, now || this.until !== "exit" || this.#caught > 0);
-      case "continue": return this.#leave(statement, now || this.until === "end");
-      case "break": return this.#leave(statement, now || this.until !== "exit");
+      case "return": case "throw": case "continue": case "break":
+        if (!now && !this.#isFine(statement)) this.#tell(statement, "before");
+        return undefined;
       case "if": return both(this.#follow(statement.then, now || (this.until === "exit" && saysEmpty(statement.test))), this.#follow(statement.else, now));
       case "block": return this.#follow(statement.statements, now);
       case "try": return this.#attempt(statement, now);
@@ -82,8 +81,14 @@ export class PathsTo {
     return this.#follow(finalizer ?? [], through ?? true);
   }
 
-  #leave(statement: Statement, isFine: boolean): undefined {
-    if (!isFine) this.#tell(statement, "before");
+  /** Does it matter to nobody that it is unread where this leaves? */
+  #isFine({ s }: Statement): boolean {
+    switch (s) {
+      case "return": return this.unread.next !== undefined || this.until === "round";
+      case "throw": return this.until !== "exit" || this.#caught > 0;
+      case "continue": return this.until === "end";
+      default: return this.until !== "exit";
+    }
   }
 
   #evaluate(e: Expression, consumed: boolean, statement: Statement): boolean {
