@@ -206,6 +206,14 @@ export async function heldOnce() { const held = await once(); held.release(); }
 export async function stored(store: Store) { const held = await store.open(); held.release(); }
 export async function kept() { const release = await mutex.acquire(); const held = new Kept(release); await held.finish(); } // ! certain
 `],
+  ["what the last one gives back", `
+export class Readers { #count = 0; readonly #mutex = new Mutex();
+  async read(task: () => Promise<void>) {
+    while (this.#count === 0) { await this.#mutex.acquire(); break; } // ! possible
+    this.#count++;
+    try { await task(); } finally { this.#count--; if (this.#count === 0) this.#mutex.release(); }
+  } }
+`],
   ["clients given back twice", `
 export async function twice() { const client = await pool.connect(); try { await client.query("x"); client.release(); } finally { client.release(); } } // ! certain
 export async function once() { const client = await pool.connect(); try { await client.query("x"); client.release(); } catch (error) { client.release(true); throw error; } }

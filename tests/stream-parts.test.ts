@@ -30,6 +30,7 @@ const READ: readonly (readonly [name: string, text: string])[] = [
   ["a folder, which has nothing to read", listener('if (header.type === "directory") { next(); } else { stream.on("end", next); stream.resume(); }')],
   ["whatever is no file", listener('if (header.type !== "file") return next(); stream.on("end", next); stream.resume();')],
   ["one of several kinds without content", listener('if (header.type === "directory" || header.type === "symlink") return next(); stream.on("end", next).resume();')],
+  ["a folder by its name", loop('if (entry.header.name.endsWith("/")) continue; entry.resume();')],
   ["the other side of a test for a file", loop('if (entry.header.type === "file") entry.resume();')],
 ];
 
