@@ -620,6 +620,48 @@ export async function up(): Promise<void> { console.log(await config.get("name")
 console.log(await config.get("name"));`,
     },
   },
+  {
+    name: "a connection that is asked for once and kept in a field", program: `import { Pool, type PoolClient } from "pg";
+export class Listener {
+  private client: Promise<PoolClient> | null = null;
+  readonly #pool = new Pool({ max: 1 });
+  private async get(): Promise<PoolClient> {
+    if (this.client) return this.client;
+    this.client = this.#pool.connect();
+    return this.client.catch((error: unknown) => { this.client = null; return Promise.reject(error); });
+  }
+  async listen() { const client = await this.get(); await client.query("listen a"); await this.track(); }
+  private async track() { const client = await this.get(); await client.query("listen b"); }
+  async close() { if (this.client) { (await this.client).release(); this.client = null; } }
+}
+`,
+  },
+  {
+    name: "a chain whose promise nobody gets", program: `export class Subscriber {
+  #chain: Promise<void> = Promise.resolve();
+  #topics = new Set<string>();
+  private then(work: () => void | Promise<void>): void { this.#chain = this.#chain.then(work, work).then(undefined, () => {}); }
+  sync() { this.then(async () => { try { await this.#apply(); } catch { this.#reset(); } }); }
+  async #apply() { for (const topic of this.#topics) await Promise.resolve(topic); }
+  #reset() { this.then(() => { this.#topics.clear(); }); }
+}
+`,
+  },
+  {
+    name: "a list of jobs that an idle caller works off, and a busy one only adds to", program: `export class Files {
+  #busy = false;
+  #jobs: (() => Promise<void>)[] = [];
+  async #write(job: () => Promise<void>): Promise<void> { this.#jobs.push(job); if (!this.#busy) await this.#work(); }
+  async #work(): Promise<void> {
+    if (this.#busy || this.#jobs.length === 0) return;
+    this.#busy = true;
+    try { while (this.#jobs.length > 0) { const job = this.#jobs.shift(); if (job) await job(); } } finally { this.#busy = false; }
+  }
+  async path(): Promise<string> { await this.#write(async () => { await Promise.resolve(); }); return "path"; }
+  async remove() { await this.#write(async () => { await this.path(); }); }
+}
+`,
+  },
 ];
 
 describe("programs", () => {

@@ -194,6 +194,26 @@ export const cut = (url: string) => new Promise<boolean>((resolve) => { const as
 export const iterated = (url: string) => { get(url, async (response) => { for await (const part of response) console.log(part); }); };
 export const noAnswer = (url: string) => { get(url); };
 `],
+  ["objects that give back what they were made with", `
+class Lease { readonly #free: () => void; constructor(free: () => void) { this.#free = free; } async release() { await Promise.resolve(); this.#free(); } }
+class Once { #free: (() => void) | undefined; constructor(free?: () => void) { this.#free = free; } release() { const free = this.#free; this.#free = undefined; free?.(); } }
+class Kept { readonly #free: () => void; constructor(free: () => void) { this.#free = free; } async finish() { await work(); } }
+export async function lease() { return new Lease(await mutex.acquire()); }
+export async function once() { const release = await mutex.acquire(); return new Once(release); }
+export class Store { readonly #mutex = new Mutex(); async open() { const release = await this.#mutex.acquire(); return new Once(release); } }
+export async function leased() { const held = await lease(); await held.release(); }
+export async function heldOnce() { const held = await once(); held.release(); }
+export async function stored(store: Store) { const held = await store.open(); held.release(); }
+export async function kept() { const release = await mutex.acquire(); const held = new Kept(release); await held.finish(); } // ! certain
+`],
+  ["what the last one gives back", `
+export class Readers { #count = 0; readonly #mutex = new Mutex();
+  async read(task: () => Promise<void>) {
+    while (this.#count === 0) { await this.#mutex.acquire(); break; } // ! possible
+    this.#count++;
+    try { await task(); } finally { this.#count--; if (this.#count === 0) this.#mutex.release(); }
+  } }
+`],
   ["clients given back twice", `
 export async function twice() { const client = await pool.connect(); try { await client.query("x"); client.release(); } finally { client.release(); } } // ! certain
 export async function once() { const client = await pool.connect(); try { await client.query("x"); client.release(); } catch (error) { client.release(true); throw error; } }

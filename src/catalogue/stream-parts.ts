@@ -9,6 +9,9 @@ export const httpAnswers: Library = {
     each("module", ["get", "request"], "common", { do: "answers", callback: [{ arg: 1 }, { arg: 2 }], part: 0 }).map((operation) => ({ ...operation, module }))),
 };
 
+/** Folders, links and devices have no content, and so nothing that has to be read. */
+const FILES = { member: "type", values: ["file", "contiguous-file", "File"] } as const;
+
 /** Measured: the next entry doesn't come, and small entries hide it. What is packed waits in the buffers of two streams for somebody who reads. */
 export const tarStream: Library = {
   package: "tar-stream",
@@ -18,8 +21,8 @@ export const tarStream: Library = {
     { on: "Pack", member: "entry", name: "common", effect: { do: "view", of: "receiver", end: "write", type: "Writable" }, maxArgs: 1 },
     { on: "Pack", member: "entry", name: "common", effect: { do: "send", of: "receiver", blocks: "never" }, minArgs: 2 },
     { on: "Pack", member: "finalize", name: "common", effect: { do: "close", of: "receiver" } },
-    { on: "Extract", member: "on", name: "common", effect: { do: "parts", event: "entry", part: 1, next: 2 } },
-    { on: "Extract", member: "[Symbol.asyncIterator]", name: "common", effect: { do: "parts", part: 0 } },
+    { on: "Extract", member: "on", name: "common", effect: { do: "parts", event: "entry", part: 1, next: 2, filled: FILES } },
+    { on: "Extract", member: "[Symbol.asyncIterator]", name: "common", effect: { do: "parts", part: 0, filled: FILES } },
   ],
 };
 
@@ -44,7 +47,7 @@ export const unzipper: Library = {
   package: "unzipper",
   majors: ["0.10", "0.11", "0.12"],
   operations: [
-    { on: "ParseStream", member: "on", name: "common", effect: { do: "parts", event: "entry", part: 0 } },
-    { on: "ParseStream", member: "[Symbol.asyncIterator]", name: "common", effect: { do: "parts", part: 0 } },
+    { on: "ParseStream", member: "on", name: "common", effect: { do: "parts", event: "entry", part: 0, filled: FILES } },
+    { on: "ParseStream", member: "[Symbol.asyncIterator]", name: "common", effect: { do: "parts", part: 0, filled: FILES } },
   ],
 };

@@ -304,6 +304,8 @@ export interface Parts {
   readonly property?: string;
   /** Among the parts there are some with nothing to consume. */
   readonly mixed?: true;
+  /** What a member of it, or of what describes it, says of a part that has content. */
+  readonly filled?: { readonly member: string; readonly values: readonly string[] };
 }
 
 /** Calls back with a response that keeps its connection until it has been read to its end or thrown away. */

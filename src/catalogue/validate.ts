@@ -148,7 +148,7 @@ const effectFields: FieldsOfEffects = {
   cancel: { of: must(ref), waits: may(oneOf("other branch")) },
   branch: { of: must(ref), buffers: must(flag) },
   window: { items: may(ref), callback: must(argRef), ahead: must(capacity) },
-  parts: { event: may(text), part: must(index), next: may(index), property: may(text), mixed: may(yes) },
+  parts: { event: may(text), part: must(index), next: may(index), property: may(text), mixed: may(yes), filled: may(object({ member: must(text), values: must(listOf(text)) })) },
   answers: { callback: must(argRefs), part: must(index) },
   calls: {
     callback: must(argRef), when: must(oneOf("now", "later")), times: must(oneOf("once", "many", "at most once")),

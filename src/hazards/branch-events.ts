@@ -2,7 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
 import type { Body, CallExpression, Declaration, Expression, LoweredFile, MemberExpression, Pattern, Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { allExpressions, allStatements, within } from "../effects/walk.js";
+import { allExpressions, allStatements } from "../effects/walk.js";
 import { isLeftAlone, STORES } from "./branch-takers.js";
 import { bodyOfEntity } from "./rejections.js";
 
@@ -272,9 +272,8 @@ export function rootOf(e: Expression): Declaration | undefined {
 
 /** What puts the value of a call away: a field, a collection. */
 function storeAround(statement: Statement, call: Expression): Expression | undefined {
-  const contains = (e: Expression): boolean => [...within(e)].includes(call);
   return [...allExpressions([withoutInner(statement)])].find((e) => {
-    if (e.k === "assign") return contains(e.value);
+    if (e.k === "assign") return isPart(e.value, call);
     return e.k === "call" && e !== call && e.callee.k === "member" && STORES.has(e.callee.name) && e.args.some((arg) => isPart(arg, call));
   });
 }

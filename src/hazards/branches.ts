@@ -40,7 +40,8 @@ function judge(halt: Halt, events: Events, keepers: readonly Fork[], port: Progr
     }
     if (halt.what === "read" || keepers.length === 0) continue;
     const foreign = forks.length === 0 ? isForeignBody(at, port, isPatched) : isHandedToOthers(forks, halt, events.deeds);
-    if (foreign) return report(halt, "likely", "copy", "");
+    // Nothing tells whether this one is among those that are copied, unless all that the program fetches are.
+    if (foreign) return report(halt, forks.length === 0 && !isPatched ? "possible" : "likely", "copy", "");
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import path from "node:path";
 
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body } from "../effects/ir.js";
+import type { Body, Expression } from "../effects/ir.js";
+import { allExpressions, allStatements, within } from "../effects/walk.js";
 import type { Place } from "../summaries/events.js";
 import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
 import type { RootResult } from "../summaries/roots.js";
@@ -63,9 +64,22 @@ function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { 
   if (exit.how === "iterator") return { confidence: permit.uncertain ? "possible" : "likely", elsewhere: false };
   if (exit.how === "twice") return { confidence: strength === 1 || permit.uncertain ? "possible" : strength === 3 ? "certain" : "likely", elsewhere: false };
   if (elsewhere ? !isThrown : !isHere && !isLost) return undefined;
-  if (strength === 1 || permit.uncertain) return { confidence: "possible", elsewhere };
+  if (strength === 1 || permit.uncertain || isForOthersToo(acquire.body, isThrown, releasingNames(catalogue, permit.resource.object.library?.package))) return { confidence: "possible", elsewhere };
   return { confidence: strength === 3 && !elsewhere ? "certain" : "likely", elsewhere };
 }
+
+/**
+ * `if (this.readers === 0) lock.release()`, `if ("release" in client) client.release()`: whether it is for this call to give back depends on
+ * what others do, or on what it has. `thrown`: only in a `finally` does that say something of a throw.
+ */
+function isForOthersToo({ statements }: Body, thrown: boolean, names: readonly string[]): boolean {
+  const all = [...allStatements(statements)];
+  const reached = thrown ? all.flatMap((statement) => statement.s === "try" ? [...allStatements(statement.finalizer ?? [])] : []) : all;
+  return reached.some((statement) => statement.s === "if" && [...within(statement.test)].some(isShared)
+    && [...allExpressions(statement.then)].some((e) => e.k === "call" && e.callee.k === "member" && names.includes(e.callee.name)));
+}
+
+const isShared = (e: Expression): boolean => (e.k === "member" && e.object.k === "this") || (e.k === "binary" && e.op === "in");
 
 function report(exit: Exit, confidence: Confidence, elsewhere: boolean, lineOf: LineOf): Finding {
   const { permit, acquire, how, place } = exit;

@@ -35,7 +35,7 @@ function handlersIn(body: Body, port: ProgramPort, catalogue: Catalogue): Findin
     if (!stream) return [];
     const next = effect.next === undefined ? undefined : nameOf(handler.parameters[effect.next]?.pattern);
     if (effect.next !== undefined && !next) return [];
-    const part = { stream, next };
+    const part = { stream, next, filled: effect.filled };
     return new PathsTo(part, "end").missesIn(handler.statements, handler).slice(0, 1).map((miss) => report(part, miss, handler));
   });
 }
@@ -66,10 +66,10 @@ function loopsIn(body: Body, port: ProgramPort, catalogue: Catalogue): Finding[]
   });
 }
 
-function partIn(pattern: Pattern, { property }: Parts): Unread | undefined {
+function partIn(pattern: Pattern, { property, filled }: Parts): Unread | undefined {
   const taken = pattern.p === "object" && property !== undefined ? pattern.properties.find(({ key }) => key === property)?.pattern : undefined;
   const stream = nameOf(taken ?? pattern);
-  return stream && { stream, property: taken ? undefined : property };
+  return stream && { stream, property: taken ? undefined : property, filled };
 }
 
 /** A stream whose own loop hands its parts out, or a call that gives such a loop. */

@@ -1,11 +1,14 @@
+import type { Parts } from "../catalogue/types.js";
 import type { Body, Declaration, Expression, Pattern, Statement } from "../effects/ir.js";
 import { allStatements, innerLists, ownExpressions, partsOf } from "../effects/walk.js";
+import { emptyAfter } from "./empty-parts.js";
 
 /** A stream, the property that has to be read where it isn't the stream itself, and a function that asks for what comes after it. */
 export interface Unread {
   readonly stream: Declaration;
   readonly property?: string | undefined;
   readonly next?: Declaration | undefined;
+  readonly filled?: Parts["filled"];
 }
 
 /** Here a path ends on which nobody has read it. `else`: what stands here reads it on other paths. */
@@ -65,7 +68,10 @@ export class PathsTo {
       case "return": case "throw": case "continue": case "break":
         if (!now && !this.#isFine(statement)) this.#tell(statement, "before");
         return undefined;
-      case "if": return both(this.#follow(statement.then, now || (this.until === "exit" && saysEmpty(statement.test))), this.#follow(statement.else, now));
+      case "if": {
+        const empty = emptyAfter(statement.test, this.unread.filled);
+        return both(this.#follow(statement.then, now || empty.then || (this.until === "exit" && saysEmpty(statement.test))), this.#follow(statement.else, now || empty.else));
+      }
       case "block": return this.#follow(statement.statements, now);
       case "try": return this.#attempt(statement, now);
       // Whatever is in there may consume it.
@@ -93,11 +99,9 @@ export class PathsTo {
 
   #evaluate(e: Expression, consumed: boolean, statement: Statement): boolean {
     if (consumed || this.#consumes(e)) return true;
-    if (this.#asksForNext(e)) {
-      this.#tell(statement, "before");
-      return true;
-    }
-    return this.#partsOf(e).reduce((at, part) => this.#evaluate(part, at, statement), false);
+    if (this.#partsOf(e).reduce((at, part) => this.#evaluate(part, at, statement), false)) return true;
+    if (this.#asksForNext(e)) this.#tell(statement, "before");
+    return this.#asksForNext(e);
   }
 
   #uses(e: Expression): boolean {
@@ -120,6 +124,12 @@ export class PathsTo {
     return e.k === "name" && e.declaration !== undefined && this.#names.has(e.declaration);
   }
 
+  /** The stream, or what a call that returns its own object makes of it: `stream.on(…).once(…)`. */
+  #isChain(e: Expression): boolean {
+    if (e.k !== "call") return this.#is(e);
+    return e.callee.k === "member" && (LISTENING.has(e.callee.name) || IDLE_MEMBERS.has(e.callee.name)) && this.#isChain(e.callee.object);
+  }
+
   /** Whoever gets it may read it. */
   #consumes(e: Expression): boolean {
     switch (e.k) {
@@ -128,7 +138,7 @@ export class PathsTo {
       case "function": return [...this.#names].some((name) => e.body.mentions.has(name));
       case "call": {
         const { callee, args: [event] } = e;
-        if (callee.k !== "member" || !this.#is(callee.object)) return false;
+        if (callee.k !== "member" || !this.#isChain(callee.object)) return false;
         return LISTENING.has(callee.name) ? event?.k === "literal" && READING_EVENTS.has(event.value) : !IDLE_MEMBERS.has(callee.name);
       }
       default: return false;
@@ -140,7 +150,7 @@ export class PathsTo {
     const { next } = this.unread;
     if (!next || e.k !== "call") return false;
     if (e.callee.k === "name" && e.callee.declaration === next) return e.args.length === 0;
-    const isOwnEvent = e.callee.k === "member" && this.#is(e.callee.object);
+    const isOwnEvent = e.callee.k === "member" && this.#isChain(e.callee.object);
     return !isOwnEvent && e.args.some((arg) => arg.k === "name" && arg.declaration === next);
   }
 

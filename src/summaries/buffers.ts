@@ -36,6 +36,6 @@ export function aheadOf(ev: Evaluator, wanted: Permit, before = Infinity): reado
   return ev.keeping.flatMap(({ task, startedBy }) => {
     if (startedBy !== strand || task.endedAt !== Infinity || task.startedAt >= before) return [];
     const buffered: Buffered = { in: "ahead", copies: 1, isAwaited: () => task.endedAt !== Infinity };
-    return task.keeps.filter(({ resource }) => resource.object.id === wanted.resource.object.id).map((permit): Held => ({ permit, buffered }));
+    return task.keeps.filter(({ id, resource }) => id !== wanted.id && resource.object.id === wanted.resource.object.id).map((permit): Held => ({ permit, buffered }));
   });
 }

@@ -146,8 +146,9 @@ function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: str
         return awaitValue(ev, done.value, call.expression.span, call.activation, done.state);
       }));
     if (name === "finally") return mergeOutcomes(run(first, []).map((done) => ({ state: done.state, value: after.value })));
-    if (name === "catch") return mergeOutcomes([after, ...run(first, [UNKNOWN])]);
-    return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? run(second, [UNKNOWN]) : [])]);
+    const handle = (callback: Value): readonly Outcome[] => run(callback, [UNKNOWN]).map((done) => asIfFulfilled(promise, done, after.state));
+    if (name === "catch") return mergeOutcomes([after, ...handle(first)]);
+    return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? handle(second) : [])]);
   });
   const own = outcome.value as PromiseValue;
   if (name !== "catch") for (const task of own.tasks) task.fails = Math.max(task.fails, failureOfPromise(promise)) as Strength;
@@ -164,6 +165,14 @@ function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: str
   });
   return [{ state: outcome.state, value: left.length > 0 ? { ...own, lost: left } : own }];
 }
+
+/** What a handler writes because nothing was granted (`this.client = null`) isn't true where something is held. */
+function asIfFulfilled(promise: PromiseValue, { state, value }: Outcome, { fields, variables }: State): Outcome {
+  return grantsSomething(promise) ? { state: { ...state, fields, variables }, value } : { state, value };
+}
+
+const grantsSomething = ({ grants, tasks, value }: PromiseValue): boolean =>
+  grants.length > 0 || tasks.some(({ keeps }) => keeps.length > 0) || (value.v === "promise" && grantsSomething(value));
 
 const GETTERS = new Set(["get", "at"]);
 const ELEMENT_LISTS = new Set(["values", "keys", "entries", "slice", "filter", "concat", "flat", "toReversed"]);

@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluator.js";
 import { findMember } from "./names.js";
 import { operate } from "./operations.js";
 import type { Outcome, State } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue } from "./values.js";
+import { type Activation, type FunctionValue, type ObjectValue, UNKNOWN } from "./values.js";
 
 /** A call of a function that is a lock by what it does: it is described as a library's would be, and its body isn't followed. */
 export function handmadeOperation(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
@@ -13,7 +13,9 @@ export function handmadeOperation(ev: Evaluator, fn: FunctionValue, call: Call, 
   const lock = handmade && lockOf(ev, handmade, fn);
   if (!lock) return undefined;
   const operation: Operation = { on: "", member: "()", name: "common", effect: effectOf(handmade) };
-  return operate(ev, { ...call, receiver: lock, awaited: call.awaited || !handmade.awaited }, [operation], undefined, state);
+  const outcomes = operate(ev, { ...call, receiver: lock, awaited: call.awaited && handmade.awaited }, [operation], undefined, state);
+  // The promise of a queue that only accepts says nothing of when the work ends.
+  return handmade.awaited ? outcomes : outcomes.map((outcome) => ({ ...outcome, value: UNKNOWN }));
 }
 
 /**

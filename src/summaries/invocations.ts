@@ -9,6 +9,7 @@ import { keepsOthers } from "./guarding.js";
 import { handmadeOperation } from "./handmade.js";
 import { waitInChannel } from "./outside.js";
 import { settles } from "./later.js";
+import { leadsTo } from "./ownership.js";
 import { assumeHeld, checkExcluded, taggedOperation } from "./lock-tags.js";
 import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
@@ -37,7 +38,7 @@ export function callFunction(ev: Evaluator, call: Call, fn: FunctionValue, state
   ev.met = { body: fn.body };
   ev.sawCall(call, "resolved", state);
   if (!isWorthFollowing(ev, fn, call, state)) return begins(ev, fn, call, state) ?? unknownCall(ev, call, state);
-  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && !isGetter(fn) && isOrdinary(ev, fn, call.args, state) ? ev.session.silent(fn.body, keepsOthers(ev, state)) : undefined;
+  const silent = ev.quiet === 0 && !ev.traffic && isHolding(state) && !isGetter(fn) && !isKeptIn(fn.self, state) && isOrdinary(ev, fn, call.args, state) ? ev.session.silent(fn.body, keepsOthers(ev, state)) : undefined;
   if (silent) return [pass(ev, silent, fn, fn.body.async && !call.awaited, state, { call, callback: call.section ?? isHandedIn(ev, fn, call) })];
   return invoke(ev, fn, call.args, { call, callback: call.section ?? isHandedIn(ev, fn, call), awaited: call.awaited }, state, call);
 }
@@ -74,6 +75,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   // What is written in the caller, or was handed in to be run, is part of what is being followed.
   const nested = fn.body.kind === "arrow" || fn.body.kind === "function" ? fn.body.parent === call.activation.body : false;
   if (nested || call.section || isHandedIn(ev, fn, call)) return true;
+  if (isKeptIn(fn.self, state)) return true;
   if (call.args.some((arg) => ownsSomething(arg) || (arg.v === "list" && state.lists.get(arg.id)?.items.some(ownsSomething)))) return true;
   if (call.args.some((arg) => arg.v === "function") && isSmall(fn) && !(ev.quiet > 0 && ev.isTired())) return true;
   if (call.args.some((arg) => functionMayWait(ev, arg, state)) && mentionsWait(ev, fn)) return true;
@@ -93,6 +95,9 @@ const namesOutside = (ev: Evaluator, { body }: FunctionValue): boolean => ev.por
 
 /** Whoever has it can give something back, or go through what holds something. */
 const ownsSomething = (value: Value): boolean => value.v === "releaser" || value.v === "generator" || (value.v === "object" && value.handle !== undefined);
+
+/** What is held is for the object to give back: it was made with it. */
+const isKeptIn = (self: Value | undefined, state: State): boolean => self?.v === "object" && state.held.some(({ id }) => leadsTo(self, id, state));
 
 /** It can get at a channel, makes one, or may settle a promise that is being made. */
 function concernsTraffic(ev: Evaluator, { makers }: Traffic, fn: FunctionValue, call: Call, state: State): boolean {

@@ -237,7 +237,8 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
   if (values.length === 1 && given) return reassigned ? { ...place, unstable: true } : place;
   if (values.length === 1 && first) {
     if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
-    if (!reassigned && first.v !== "unknown" && first.v !== "list") return first;
+    // What gives back is taken to do so, whoever else writes there.
+    if (first.v === "releaser" || (!reassigned && first.v !== "unknown" && first.v !== "list")) return first;
   }
   return reassigned || values.length > 1 ? { ...place, unstable: true } : place;
 }
@@ -250,6 +251,9 @@ function parameterOf(value: Expression | undefined, { constructorBody }: ClassIn
   const declaration = value?.k === "name" ? value.declaration : undefined;
   return declaration?.kind === "parameter" && declaration.body === constructorBody && declaration.path.length === 0 ? declaration.parameter : undefined;
 }
+
+/** An object that is made again, with another permit to give back, is another one. */
+const permitsOf = ({ made }: ObjectValue): string => made?.args.flatMap((arg) => arg.v === "releaser" ? arg.permits : arg.v === "object" ? arg.handle?.permit ?? [] : []).join() ?? "";
 
 function readField(ev: Evaluator, object: ObjectValue, name: string, at: Expression | undefined, activation: Activation, state: State): Outcome[] {
   const ticket = at?.ticket;
@@ -279,7 +283,7 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
     return invoke(ev, getter, [], { callback: false, awaited: false, call: at && { expression: at, activation } }, state);
   }
   if (member?.kind === "field") {
-    const key = `${object.id}.${member.owner.name}.${name}`;
+    const key = `${object.id}.${member.owner.name}.${name}${permitsOf(object)}`;
     return [{ state, value: ev.lazily(key, () => [{ state: START, value: fieldValue(ev, member, object, `${object.id}.${name}`, name, object.lifetime, object) }]) }];
   }
   if (object.library && ticket && ev.catalogue.findOperations(object.library.package, object.library.name, name).length > 0) {

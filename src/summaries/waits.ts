@@ -68,7 +68,7 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   replayOutsides(ev, task, place, bounded, state);
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
-    const outer = state.held.map((permit): Held => ({
+    const outer = state.held.filter(({ id }) => id !== wait.permit.id).map((permit): Held => ({
       permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }), ...(inOneOrder(permit.resource, wait.permit.resource, state) && { ordered: true as const }),
     }));
     const beside = others.map((permit): Held => ({ permit, buffered: GATHERED, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
