@@ -662,6 +662,44 @@ export class Listener {
 }
 `,
   },
+  {
+    name: "what the same condition gives back, and what another call of the same function gives back",
+    program: `
+import { Mutex } from "async-mutex";
+declare const driver: { exec(kind: string): Promise<string> };
+export class Processor {
+  private readonly mutex = new Mutex();
+  private open: string | null = null;
+  async exec(kind: "query" | "batch", key: string | null) {
+    const isPart = this.open !== null && this.open === key;
+    switch (kind) {
+      case "query":
+        try { if (!isPart) await this.mutex.acquire(); await driver.exec(kind); } finally { if (!isPart) this.mutex.release(); }
+        break;
+      case "batch":
+        if (!isPart) await this.mutex.acquire(); // ! require-release likely
+        await driver.exec(kind);
+        if (!isPart) this.mutex.release();
+    }
+  }
+}
+export class Connection {
+  private readonly mutex = new Mutex();
+  private open: string | null = null;
+  async turn(step: "begin" | "commit", key: string) {
+    if (step === "begin") { await this.mutex.acquire(); this.open = key; }
+    if (step === "commit" && this.open === key) { this.open = null; this.mutex.release(); }
+  }
+}
+export class Switch {
+  private readonly mutex = new Mutex();
+  private isOn = false;
+  async turn(on: boolean) {
+    if (on) { await this.mutex.acquire(); this.isOn = true; }
+    else if (this.isOn) { this.isOn = false; this.mutex.release(); }
+  }
+}`,
+  },
 ];
 
 describe("programs", () => {

@@ -54,7 +54,9 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { readonly confidence: Confidence; readonly elsewhere: boolean } | undefined {
   const { permit, acquire, strength } = exit;
   const others = [...freed.get(lockName(permit.resource.object.id)) ?? [], ...(permit.byResource ? freed.get(ANY_LOCK) ?? [] : [])];
-  const elsewhere = others.some((body) => body !== outermostOf(acquire.body));
+  // What the same function gives back only on ways that do not come from here, it gives back when it is called again.
+  const isAnotherCall = !places.has(placeKey(permit.place)) && freed.get(lockName(permit.resource.object.id))?.has(outermostOf(acquire.body));
+  const elsewhere = isAnotherCall === true || others.some((body) => body !== outermostOf(acquire.body));
   // What a module's own code keeps to its end, the program keeps.
   const isModule = acquire.body.kind === "module";
   const isHere = places.has(placeKey(permit.place))

@@ -62,6 +62,8 @@ function askEqual(left: Value, right: Value, state: State): TestOutcome[] {
 }
 
 export function askTruth(value: Value, state: State): TestOutcome[] {
+  // What is the one or the other of several conditions is as true later as it is now.
+  if (value.v === "choice" && value.options.every(({ v }) => v === "text")) return askFact(`t:${valueKey(value)}`, undefined, state);
   if (value.v === "choice") return value.options.flatMap((option) => askTruth(option, state));
   const known = truthiness(value) ?? whereNullish(value, state);
   return known === undefined ? askFact(`t:${valueKey(value)}`, value, state) : [{ state, truth: known }];
@@ -74,11 +76,19 @@ function whereNullish(value: Value, state: State): boolean | undefined {
 }
 
 /** A question about an identified value is answered once on a path. */
-function askFact(question: string, value: Value, state: State): TestOutcome[] {
-  if (value.v === "unknown" || value.v === "choice") return both(state);
-  const known = state.facts.get(question);
+function askFact(question: string, value: Value | undefined, state: State): TestOutcome[] {
+  if ((value?.v === "unknown" && !value.bound) || value?.v === "choice") return both(state);
+  const known = state.facts.get(question) ?? (isAnother(question, state) ? false : undefined);
   if (known !== undefined) return [{ state, truth: known }];
   return both(state).map((outcome) => ({ ...outcome, state: { ...state, facts: withEntry(state.facts, question, outcome.truth) } }));
+}
+
+/** Whether something equals a literal: it does not, if it is known to equal another one. */
+const EQUALS = /^(.*?)==(?:string|number|boolean|bigint):/s;
+
+function isAnother(question: string, { facts }: State): boolean {
+  const [start] = EQUALS.exec(question) ?? [];
+  return start !== undefined && facts.size > 0 && [...facts].some(([other, truth]) => truth && other !== question && EQUALS.exec(other)?.[0] === start);
 }
 
 /** Is the value null or undefined on this path? Splits the path if that is open. */
