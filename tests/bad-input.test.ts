@@ -47,6 +47,17 @@ const FORWARD = "export const forward = () => a.runExclusive(() => b.runExclusiv
 const BACKWARD = "export const backward = () => b.runExclusive(() => a.runExclusive(() => 1));\n";
 const RECURSIVE = "export const again = () => a.runExclusive(() => a.runExclusive(() => 1));\n";
 
+describe("ends", () => {
+  const names = Array.from({ length: 40 }, (_, index) => `n${String(index)} = ${String(index)}`).join(", ");
+
+  it.each([
+    ["with many defaults in a pattern", `export const again = (options: Record<string, number>) => { const { ${names} } = options; return a.runExclusive(() => a.runExclusive(() => n0)); };\n`],
+    ["with many defaults of parameters", `const many = (${names}) => a.runExclusive(() => a.runExclusive(() => n0));\nexport const again = (x: number) => many(x);\n`],
+  ])("%s", async (_, text) => {
+    expect(await reports({ files: { "program.ts": LOCKS + text } })).toEqual([expect.stringMatching(/deadlock\/no-recursive-lock$/)]);
+  });
+});
+
 describe("says nothing of what has no types", () => {
   it.each([
     ["a package that isn't installed", { "main.ts": `import { Mutex } from "no-such-package";\nconst a = new Mutex();\n${RECURSIVE}` }],
