@@ -302,6 +302,20 @@ const BRANCHES: readonly Program[] = [
         return step; }`,
   },
   {
+    name: "a body that comes from somewhere else than what is copied", reports: ["3 possible"],
+    text: `const log: Response[] = []; export const traced = async (url: string) => { const response = await fetch(url); log.push(response.clone()); return response; };
+      export async function drop(get: (url: string) => Promise<Response>) { const response = await get("a");
+        await response.body?.cancel(); }
+      await drop(async () => new Response("b"));`,
+  },
+  {
+    name: "a body that comes from what an object was given", reports: ["3 likely"],
+    text: `const log: Response[] = []; const traced = (get: (url: string) => Promise<Response>) => async (url: string) => { const response = await get(url); log.push(response.clone()); return response; };
+      class Client { constructor(readonly get: (url: string) => Promise<Response>) {} async drop() { const response = await this.get("a");
+        await response.body?.cancel(); } }
+      export const client = new Client(traced(fetch));`,
+  },
+  {
     name: "a body of the platform's fetch, which the program replaces", reports: ["4 likely"],
     text: `const log: Response[] = [], real = globalThis.fetch;
       globalThis.fetch = async (url) => { const response = await real(url); log.push(response.clone()); return response; };

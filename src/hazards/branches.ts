@@ -5,6 +5,7 @@ import { allExpressions } from "../effects/walk.js";
 import { BranchReader, type Deed, type Events, type Fork, type Halt, membersIn, rootOf, VIEWS } from "./branch-events.js";
 import { isLeftAlone } from "./branch-takers.js";
 import type { Confidence, Finding } from "./finding.js";
+import { isSuppliedBy } from "./suppliers.js";
 
 export interface BranchPort extends ProgramPort {
   /** Files that write one of these names before a parenthesis. */
@@ -40,8 +41,7 @@ function judge(halt: Halt, events: Events, keepers: readonly Fork[], port: Progr
     }
     if (halt.what === "read" || keepers.length === 0) continue;
     const foreign = forks.length === 0 ? isForeignBody(at, port, isPatched) : isHandedToOthers(forks, halt, events.deeds);
-    // Nothing tells whether this one is among those that are copied, unless all that the program fetches are.
-    if (foreign) return report(halt, forks.length === 0 && !isPatched ? "possible" : "likely", "copy", "");
+    if (foreign) return report(halt, forks.length > 0 || isPatched || isCopied(at, halt, keepers, port) ? "likely" : "possible", "copy", "");
   }
   return undefined;
 }
@@ -64,6 +64,12 @@ function isForeignBody(at: Expression, port: ProgramPort, isPatched: boolean): b
   const made = root.init?.k === "await" ? root.init.value : root.init;
   if (root.kind === "parameter" || made === undefined) return root.kind === "parameter";
   return made.k === "call" && (isPatched || !(made.callee.k === "name" && made.callee.name === "fetch" && made.callee.declaration === undefined));
+}
+
+/** Does the response come from a function that copies, as far as the program tells? */
+function isCopied(at: Expression, { body }: Halt, keepers: readonly Fork[], port: ProgramPort): boolean {
+  const init = rootOf(viewedBy(at.k === "call" && at.callee.k === "member" ? at.callee.object : at))?.init;
+  return isSuppliedBy(init?.k === "await" ? init.value : init, body, new Set(keepers.map((keeper) => keeper.body)), port);
 }
 
 /** What a reader, or another view of a stream, was made of. */

@@ -238,7 +238,7 @@ function writtenField(ev: Evaluator, member: Member, place: ObjectValue, self: V
   if (values.length === 1 && first) {
     if (first.v === "object" && first.fresh) return adopt(first, place.id, name, place.lifetime, place.owner, info);
     // What gives back is taken to do so, whoever else writes there.
-    if (first.v === "releaser" || (!reassigned && first.v !== "unknown" && first.v !== "list")) return first;
+    if (first.v === "releaser" || first.v === "function" || (!reassigned && first.v !== "unknown" && first.v !== "list")) return first;
   }
   return reassigned || values.length > 1 ? { ...place, unstable: true } : place;
 }

@@ -1,0 +1,22 @@
+import type { Body, Expression } from "../effects/ir.js";
+import type { ProgramPort } from "../effects/port.js";
+import { within } from "../effects/walk.js";
+import { outermostOf } from "../summaries/exits.js";
+import { bodyOfEntity } from "./rejections.js";
+
+/** Does what is called here, in this body, lead to one of these functions: by itself, or because the body's object or function is given it somewhere? */
+export function isSuppliedBy(made: Expression | undefined, asking: Body, suppliers: ReadonlySet<Body>, port: ProgramPort): boolean {
+  if (made?.k === "call" && port.targetsOf(made.ticket).entities.some((entity) => suppliers.has(bodyOfEntity(entity) as Body))) return true;
+  const names = new Set([...suppliers].flatMap((body) => [body.name, outermostOf(body).name]).filter((name) => name !== ""));
+  return givenTo(asking, port).some((arg) => mentions(arg, names));
+}
+
+/** What the program gives to the object or the function that the body belongs to. */
+function givenTo(body: Body, port: ProgramPort): readonly Expression[] {
+  const outermost = outermostOf(body);
+  const sites = outermost.owner ? port.constructionsOf(outermost.owner) : port.callsOf(outermost.name);
+  return sites.flatMap(({ call }) => call.args);
+}
+
+const mentions = (e: Expression, names: ReadonlySet<string>): boolean => [...within(e)].some((part) =>
+  part.k === "name" && (names.has(part.name) || (part.declaration?.init !== undefined && [...within(part.declaration.init)].some((each) => each.k === "name" && names.has(each.name)))));
