@@ -295,7 +295,7 @@ const BRANCHES: readonly Program[] = [
         const response = await send(); await hook(response.clone());
         await response.body?.cancel(); } return hooks; } void get(async () => new Response("x"));` },
   {
-    name: "a reader of a body that was copied on its way", reports: ["3 possible"],
+    name: "a reader of a body that was copied on its way", reports: ["3 likely"],
     text: `const log: Response[] = []; const traced = async (url: string) => { const response = await fetch(url); log.push(response.clone()); return response; };
       export async function first(url: string) { const response = await traced(url); const reader = response.body!.getReader(); const step = await reader.read();
         await reader.cancel();
