@@ -663,6 +663,25 @@ export class Listener {
 `,
   },
   {
+    name: "a lock that is kept from one call to another, beside its own guard",
+    program: `
+import AwaitLock from "await-lock";
+declare const database: { exec(sql: string): void };
+export class Processor {
+  private readonly lock = new AwaitLock();
+  private key: string | null = null;
+  async exec(message: { kind: "begin" | "commit" | "query"; key: string }) {
+    const isPart = this.key === null || message.key === this.key;
+    if (!isPart) await this.lock.acquireAsync();
+    try {
+      if (message.kind === "begin") { await this.lock.acquireAsync(); this.key = message.key; database.exec("begin"); } // ! no-recursive-lock certain
+      if (message.kind === "commit") { database.exec("commit"); this.key = null; this.lock.release(); }
+    } catch (error) { console.log(error); }
+    if (!isPart) this.lock.release();
+  }
+}`,
+  },
+  {
     name: "what the same condition gives back, and what another call of the same function gives back",
     program: `
 import { Mutex } from "async-mutex";

@@ -3,6 +3,7 @@ import type { Body, Expression } from "../effects/ir.js";
 import type { Cause, Strength } from "./causes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Permit, Place, Step } from "./events.js";
+import { isLock } from "./guarding.js";
 import { keepsElsewhere, leadsTo, leave } from "./ownership.js";
 import type { Outcome, State } from "./state.js";
 
@@ -93,9 +94,10 @@ export class Exits {
 
   /** Something is given back: these permits, or whatever is held of the object. */
   giveBack(ev: Evaluator, ids: readonly string[], object: string | undefined): void {
-    for (const id of ids) {
-      const permit = ev.requests.get(id);
-      if (permit) this.returned.add(placeKey(permit.place));
+    const permits = ids.flatMap((id) => ev.requests.get(id) ?? []);
+    for (const [index, permit] of permits.entries()) {
+      const isTakenTwice = isLock(permit, ev.catalogue) && permits.slice(0, index).some(({ resource }) => resource.object.id === permit.resource.object.id);
+      if (!isTakenTwice) this.returned.add(placeKey(permit.place));
     }
     const body = ev.steps.at(-1)?.body;
     if (object !== undefined && ids.length === 0 && body) this.freed.set(lockName(object), new Set([...this.freed.get(lockName(object)) ?? [], outermostOf(body)]));

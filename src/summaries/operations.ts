@@ -7,6 +7,7 @@ import { countOf } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { ANY_LOCK, noteLost } from "./exits.js";
+import { isLock } from "./guarding.js";
 import { listen } from "./listening.js";
 import { outsideOf } from "./outside.js";
 import { borrow, deriveFrom, deriveUnlisted, handleOf, isPool } from "./pools.js";
@@ -126,8 +127,9 @@ function returnedBy(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "re
   if (handle.v === "releaser") return handle.permits;
   if (handle.v === "object" && handle.handle) return [handle.handle.permit];
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
-  const mine = [...state.held].reverse().find((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
-  if (mine) return [mine.id];
+  const mine = state.held.filter((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
+  // Nobody has a lock twice: such a path waits for itself, and is told of by another rule.
+  if (mine.length > 0) return (mine.every((permit) => isLock(permit, ev.catalogue)) ? mine : mine.slice(-1)).map(({ id }) => id);
   const entry = resource && entryOf(resource);
   if (entry) return state.held.filter((permit) => permit.byResource && mayBe(entryOf(permit.resource), entry)).map((permit) => permit.id);
   // Something unidentified is given back: it may be any lock of the kind.
