@@ -134,7 +134,7 @@ for (let i = 0; i < 5; i += 1) await lines.send(i); // ! spawn-before-drain cert
 for await (const n of lines) console.log(n);
 ` }],
   ["a channel of another file, read while it is filled", { ...LINES, "main.ts": `import { lines } from "./lines.js";
-const reading = (async () => { for await (const n of lines) console.log(n); })();
+const reading = (async () => { for await (const n of lines) if (n === 4) return; })();
 for (let i = 0; i < 5; i += 1) await lines.send(i);
 await reading;
 ` }],
@@ -157,7 +157,7 @@ await print();
   ["the same, both at once", { ...LINES, "fill.ts": `import { lines } from "./lines.js";
 export async function fill(): Promise<void> { for (let i = 0; i < 5; i += 1) await lines.send(i); }
 `, "print.ts": `import { lines } from "./lines.js";
-export async function print(): Promise<void> { for await (const n of lines) console.log(n); }
+export async function print(): Promise<void> { for await (const n of lines) if (n === 4) return; }
 `, "main.ts": `import { fill } from "./fill.js";
 import { print } from "./print.js";
 await Promise.all([fill(), print()]);
@@ -167,7 +167,7 @@ export const squares = new Channel<number>(1);
 const fill = async (n: number) => { await squares.send(n * n); };
 export const filled = Promise.all([1, 2, 3].map(fill));
 `, "main.ts": `import { filled, squares } from "./squares.js";
-for await (const square of squares) console.log(square);
+for await (const square of squares) if (square === 9) break;
 await filled;
 ` }],
   ["the same, under another name", { ...LINES, "squares.ts": `import { Channel } from "./channel.js";
@@ -176,7 +176,7 @@ const fill = async (n: number) => { await squares.send(n * n); };
 export const filled = Promise.all([1, 2, 3].map(fill));
 `, "index.ts": `export { squares as results, filled } from "./squares.js";
 `, "main.ts": `import { filled, results } from "./index.js";
-for await (const square of results) console.log(square);
+for await (const square of results) if (square === 9) break;
 await filled;
 ` }],
   ["both ends from another file", { ...ENDS, "main.ts": `import { readable, writable } from "./ends.js";
