@@ -15,7 +15,7 @@ import { openActivation, readName } from "./names.js";
 import { bindPattern, withDefault } from "./patterns.js";
 import { isOrdinary, pass } from "./silence.js";
 import { type Exits, run } from "./statements.js";
-import { isHolding, mergeOutcomes, mergeStates, type Outcome, type State, withoutActivation } from "./state.js";
+import { isHolding, mergeMany, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import type { Traffic } from "./traffic.js";
 import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey, waitsForNothing } from "./values.js";
 import { awaitValue, newList, release } from "./waits.js";
@@ -246,7 +246,7 @@ const holdsFunctions = (value: Value): boolean => value.v !== "unknown" && value
 function bindParameters(ev: Evaluator, activation: Activation, args: readonly Value[], state: State): State[] {
   let states: readonly State[] = [state];
   activation.body.parameters.forEach((parameter, index) => {
-    states = mergeStates(states.flatMap((at) => {
+    states = mergeMany(states.flatMap((at) => {
       const given = parameter.rest ? restOfArguments(ev, activation.body, args.slice(index), at) : { state: at, value: args[index] ?? UNDEFINED };
       return withDefault(ev, parameter.default, given, activation)
         .flatMap((outcome) => outcome.value.v === "unknown" ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))

@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { adopt, readMember } from "./names.js";
 import { handOut } from "./ownership.js";
-import { mergeStates, type Outcome, type State, withEntry, withVariable } from "./state.js";
+import { mergeMany, type Outcome, type State, withEntry, withVariable } from "./state.js";
 import { type Activation, nullishness, UNKNOWN, type Value } from "./values.js";
 
 /** Gives the names of a pattern their parts of a value. */
@@ -16,7 +16,7 @@ export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activ
     case "object": {
       let states: readonly State[] = [state];
       for (const property of pattern.properties) {
-        states = mergeStates(states.flatMap((at) => (property.key === undefined ? [{ state: at, value: UNKNOWN }] : readMember(ev, value, property.key, undefined, activation, at))
+        states = mergeMany(states.flatMap((at) => (property.key === undefined ? [{ state: at, value: UNKNOWN }] : readMember(ev, value, property.key, undefined, activation, at))
           .flatMap((part) => withDefault(ev, property.default, part, activation))
           .flatMap((part) => bindPattern(ev, property.pattern, part.value, activation, part.state).map((outcome) => outcome.state))));
       }
@@ -27,7 +27,7 @@ export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activ
       let states: readonly State[] = [state];
       pattern.items.forEach((item, index) => {
         if (!item) return;
-        states = mergeStates(states.flatMap((at) => {
+        states = mergeMany(states.flatMap((at) => {
           const part = item.rest ? restOf(ev, value, index, at) : { state: at, value: listOf(ev, value, index, at) };
           return withDefault(ev, item.default, part, activation)
             .flatMap((each) => bindPattern(ev, item.pattern, each.value, activation, each.state).map((outcome) => outcome.state));

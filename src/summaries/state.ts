@@ -80,6 +80,9 @@ export function thrown(after: State, before: State): State {
 /** Joins paths that hold the same permits; what differs otherwise becomes a choice or is forgotten. */
 export const mergeStates = (states: readonly State[]): State[] => merge(states, (state) => state, join);
 
+/** The same once there are many: what is told apart by the parts of a value would multiply with each of them. */
+export const mergeMany = (states: readonly State[]): readonly State[] => states.length > MOST_STATES ? mergeStates(states) : states;
+
 export const mergeOutcomes = (outcomes: readonly Outcome[]): Outcome[] =>
   merge(outcomes, ({ state }) => state, (a, b) => ({ state: join(a.state, b.state), value: choice([a.value, b.value]) }));
 
