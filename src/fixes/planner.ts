@@ -1,8 +1,7 @@
-import type { Ticket } from "../effects/ir.js";
 import type { Finding } from "../hazards/finding.js";
 import type { AcquireSite } from "../summaries/events.js";
 import { boundWait, wrapLock } from "./bound-wait.js";
-import { type Edit, type Facts, type Proposal, rangeOf, replace } from "./edits.js";
+import { type Edit, type Facts, type Proposal, rangeOf } from "./edits.js";
 import { cancelAside } from "./cancel-aside.js";
 import { collectFirst } from "./collect-first.js";
 import { endWait } from "./end-wait.js";
@@ -13,6 +12,7 @@ import { handleEarly } from "./handle-early.js";
 import { guardSection } from "./guard-section.js";
 import { hoistDrain } from "./hoist-drain.js";
 import { moveAwait } from "./move-await.js";
+import { onClose } from "./on-close.js";
 import { areKeys, orderKeys, twinsOf } from "./order-keys.js";
 import { resumePart } from "./resume-part.js";
 import { sortKeys } from "./sort-keys.js";
@@ -71,7 +71,7 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "split": return unwrapInner(repair.inner, finding, "inline", facts) ?? unwrapOuter(repair.outer, finding, facts) ?? splitFunction(repair.inner, finding, facts);
     case "dump": return dumpBody(repair);
     case "guard": return guardSection(repair, finding, facts);
-    case "close": return onClose(repair.event);
+    case "close": return onClose(repair);
     case "ignore": return ignoreOutput(repair, finding);
     case "hoist": return hoistDrain(repair, finding, facts);
     case "collect": return collectFirst(repair, finding, facts);
@@ -84,12 +84,6 @@ function propose(finding: Finding, facts: Facts): Proposal | undefined {
     case "move": return moveAwait(repair, finding);
     default: return undefined;
   }
-}
-
-/** A stream can be told not to say that it is closed. */
-function onClose(event: Ticket): Proposal {
-  const node = nodeOf(event), [quote = '"'] = node.getText();
-  return { messageId: "close", data: {}, edits: [replace(node, `${quote}close${quote}`)], proved: false };
 }
 
 type RepairOf<K> = Extract<NonNullable<Finding["repair"]>, { kind: K }>;

@@ -1,10 +1,11 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
+import { bodyOfEntity, enclosingClass } from "../effects/bodies.js";
 import type { Body, CallExpression, Declaration, Expression, LoweredFile, MemberExpression, Pattern, Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions, allStatements } from "../effects/walk.js";
 import { isLeftAlone, STORES } from "./branch-takers.js";
-import { bodyOfEntity } from "./rejections.js";
+import { effectsOfMember } from "./described.js";
 
 /** One source from which several read. */
 export interface Fork {
@@ -86,7 +87,7 @@ export class BranchReader {
       case "name": return e.declaration && this.#subjectOfName(e.declaration, body);
       case "await": return this.subjectOf(e.value, body);
       case "member": {
-        const of = e.object.k === "this" ? ownerOf(body) : this.subjectOf(e.object, body);
+        const of = e.object.k === "this" ? enclosingClass(body)?.id : this.subjectOf(e.object, body);
         return of === undefined || VIEWS.has(e.name) ? of : `${of}.${e.name}`;
       }
       case "index": {
@@ -146,8 +147,7 @@ export class BranchReader {
   /** Is it a call that forks a stream, by the type of what it is called on? */
   forkOf({ callee }: CallExpression): Extract<Effect, { do: "branch" }> | undefined {
     if (callee.k !== "member" || !this.members.forks.has(callee.name)) return undefined;
-    const effects = this.port.typeOf(callee.object.ticket).library.flatMap(({ package: from, name }) => this.catalogue.findOperations(from, name, callee.name)).map(({ effect }) => effect);
-    return effects.find((effect) => effect.do === "branch");
+    return effectsOfMember(callee.object, callee.name, this.port, this.catalogue).find((effect) => effect.do === "branch");
   }
 
   #deedsIn(body: Body): Deed[] {
@@ -253,11 +253,6 @@ function targetOf(statement: Statement, call: Expression): Pattern | undefined {
 }
 
 const unwrapped = (e: Expression): Expression => (e.k === "await" ? e.value : e);
-
-function ownerOf(body: Body): string | undefined {
-  for (let at: Body | undefined = body; at; at = at.parent) if (at.owner) return at.owner.id;
-  return undefined;
-}
 
 /** The name at the beginning of `response.body.getReader()`. */
 export function rootOf(e: Expression): Declaration | undefined {

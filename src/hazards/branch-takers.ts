@@ -1,7 +1,7 @@
+import { bodyOfEntity, bodyOfFunction, enclosingClass } from "../effects/bodies.js";
 import type { Body, CallExpression, Declaration, Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions } from "../effects/walk.js";
-import { bodyOfEntity } from "./rejections.js";
 
 /** Ways to put something away. */
 export const STORES: ReadonlySet<string> = new Set(["push", "unshift", "set", "add"]);
@@ -31,23 +31,13 @@ function listAround({ elementOf, parameter, body }: Declaration): Expression | u
 
 /** The functions that a list is made of: one written there, or given to everything that makes an object of the class. */
 function bodiesIn(list: Expression, at: Expression, port: ProgramPort): readonly Body[] | undefined {
-  if (list.k === "array") return allOf(list.items.map(functionOf));
+  if (list.k === "array") return allOf(list.items.map(bodyOfFunction));
   if (list.k === "name") return list.declaration?.init && list.declaration.additions.length === 0 && !list.declaration.reassigned ? bodiesIn(list.declaration.init, at, port) : undefined;
-  const owner = list.k === "member" && list.object.k === "this" && at.k === "name" ? ownerOf(at.declaration?.body) : undefined;
+  const owner = list.k === "member" && list.object.k === "this" && at.k === "name" ? enclosingClass(at.declaration?.body) : undefined;
   const field = list.k === "member" ? owner?.members.get(list.name) : undefined;
   if (!owner || !field || owner.additions.has(field.name) || field.constructorParameter === undefined) return undefined;
   const index = field.constructorParameter;
   return allOf(port.constructionsOf(owner).map(({ call }) => call.args[index]).map((arg) => arg && bodiesIn(arg, at, port)))?.flat();
-}
-
-function ownerOf(body: Body | undefined): Body["owner"] {
-  for (let at = body; at; at = at.parent) if (at.owner) return at.owner;
-  return undefined;
-}
-
-function functionOf(e: Expression): Body | undefined {
-  if (e.k === "function") return e.body;
-  return e.k === "name" && e.declaration ? bodyOfEntity({ kind: "declaration", declaration: e.declaration }) : undefined;
 }
 
 const allOf = <T>(found: readonly (T | undefined)[]): T[] | undefined => {

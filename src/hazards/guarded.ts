@@ -1,4 +1,5 @@
-import type { Body, CallExpression, ClassInfo, Declaration, Expression, LoweredFile, Span } from "../effects/ir.js";
+import { classOfThis } from "../effects/bodies.js";
+import type { Body, CallExpression, Declaration, Expression, LoweredFile, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import { memo } from "../maps.js";
@@ -26,13 +27,6 @@ const CHANGING = new Set(["set", "add", "push", "unshift", "pop", "shift", "spli
 const TAKING = new Set(["pop", "shift", "splice"]);
 const KEYED = new Set(["get", "has", "set", "add", "delete", "includes"]);
 const REACHING = new Set(["get", "at", "find", "values"]);
-
-/** Whose `this` is written in a body. */
-function ownerOf(body: Body): ClassInfo | undefined {
-  let at: Body | undefined = body;
-  while (at && !at.owner) at = at.kind === "arrow" ? at.parent : undefined;
-  return at?.owner;
-}
 
 /** `isShared`: which variables outlive the section. */
 export type IsShared = (declaration: Declaration) => boolean;
@@ -65,7 +59,7 @@ export function locationOf(e: Expression, body: Body, isShared: IsShared, depth 
 const MOST_ALIASES = 6;
 
 function fieldOf(name: string, body: Body): Location | undefined {
-  const info = ownerOf(body);
+  const info = classOfThis(body);
   const { kind } = info?.members.get(name) ?? info?.statics.get(name) ?? {};
   return info && kind !== "method" ? { id: `${info.id}.${name}`, name } : undefined;
 }
@@ -202,7 +196,7 @@ export class Guarded {
     const { callee } = e;
     if (e.k === "new") return [];
     if (callee.k === "member" && callee.object.k === "this") {
-      const own = ownerOf(from)?.members.get(callee.name);
+      const own = classOfThis(from)?.members.get(callee.name);
       if (own?.kind === "method" && own.body) return [own.body];
     }
     const local = callee.k === "name" ? callee.declaration : undefined;

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
+import { bodyOfEntity, bodyOfFunction } from "../effects/bodies.js";
 import type { Body, CallExpression, Declaration, Expression, NewExpression, Statement } from "../effects/ir.js";
 import type { Entity, ProgramPort } from "../effects/port.js";
 import { allExpressions, innerLists, ownExpressions, within } from "../effects/walk.js";
@@ -38,7 +39,7 @@ export class Rejections {
 
   /** Of the promise that a call of a function value gives. */
   ofFunction(e: Expression, depth = 0): Prospect {
-    const body = e.k === "function" ? e.body : e.k === "name" ? this.#bodyOf(e.declaration) : undefined;
+    const body = e.k === "name" && e.declaration?.kind === "import" ? this.#imported(e.declaration) : bodyOfFunction(e);
     if (body) return this.#ofBody(body, depth);
     return e.k === "name" && isFetch(e) ? { ...NOTHING, rejects: true } : NOTHING;
   }
@@ -65,8 +66,7 @@ export class Rejections {
     return body ? this.#ofBody(body, depth) : NOTHING;
   }
 
-  #bodyOf(declaration: Declaration | undefined): Body | undefined {
-    if (declaration?.kind !== "import") return declaration && bodyOfEntity({ kind: "declaration", declaration });
+  #imported(declaration: Declaration): Body | undefined {
     const entity = this.port.entityOf(declaration.ticket);
     return entity && bodyOfEntity(entity);
   }
@@ -116,15 +116,6 @@ function executorRejects({ callee, args: [executor] }: NewExpression): boolean {
   if (callee.k !== "name" || callee.name !== "Promise" || executor?.k !== "function") return false;
   const name = executor.body.parameters[1]?.name;
   return name !== undefined && executor.body.callNames.has(name);
-}
-
-export function bodyOfEntity(entity: Entity): Body | undefined {
-  switch (entity.kind) {
-    case "body": return entity.body;
-    case "member": return entity.member.body && entity.member.kind === "method" ? entity.member.body : entity.member.init?.k === "function" ? entity.member.init.body : undefined;
-    case "declaration": return entity.declaration.functionBody ?? (entity.declaration.init?.k === "function" ? entity.declaration.init.body : undefined);
-    default: return undefined;
-  }
 }
 
 const isFetch = (e: Expression): boolean => e.k === "name" && e.name === "fetch" && e.declaration === undefined;

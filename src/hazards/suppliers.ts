@@ -1,8 +1,8 @@
+import { bodyOfEntity } from "../effects/bodies.js";
 import type { Body, Expression } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { within } from "../effects/walk.js";
 import { outermostOf } from "../summaries/exits.js";
-import { bodyOfEntity } from "./rejections.js";
 
 /** Does what is called here, in this body, lead to one of these functions: by itself, or because the body's object or function is given it somewhere? */
 export function isSuppliedBy(made: Expression | undefined, asking: Body, suppliers: ReadonlySet<Body>, port: ProgramPort): boolean {

@@ -1,10 +1,11 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Parts } from "../catalogue/types.js";
+import type { Effect, Parts } from "../catalogue/types.js";
+import { bodyOfFunction } from "../effects/bodies.js";
 import type { Body, CallExpression, Declaration, Expression, LoweredFile, Pattern } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions, allStatements } from "../effects/walk.js";
+import { effectsOfCall, effectsOfMember } from "./described.js";
 import type { Finding } from "./finding.js";
-import { bodyOfEntity } from "./rejections.js";
 import { type Miss, PathsTo, type Unread } from "./unread-paths.js";
 
 export interface PartPort extends ProgramPort {
@@ -14,8 +15,10 @@ export interface PartPort extends ProgramPort {
 
 /** The parts of a stream come one after another: one that nobody reads keeps the next from coming. */
 export function findUnreadParts(port: PartPort, catalogue: Catalogue): Finding[] {
-  const packages = new Set(catalogue.libraries.filter(({ operations }) => operations.some(({ effect }) => effect.do === "parts")).map((library) => library.package));
-  return port.filesImporting(packages).flatMap(({ bodies }) => bodies.flatMap((body) => [...handlersIn(body, port, catalogue), ...loopsIn(body, port, catalogue)]));
+  const libraries = catalogue.libraries.filter(({ operations }) => operations.some(({ effect }) => isParts(effect)));
+  const packages = new Set(libraries.map((library) => library.package));
+  const members = new Set(libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => isParts(effect) ? [member] : [])));
+  return port.filesImporting(packages).flatMap(({ bodies }) => bodies.flatMap((body) => [...handlersIn(body, port, catalogue), ...loopsIn(body, members, port, catalogue)]));
 }
 
 /** What hands on the next part although this one may be unread. */
@@ -30,7 +33,7 @@ function report({ stream: { name }, property }: Unread, { statement: { span, tic
 function handlersIn(body: Body, port: ProgramPort, catalogue: Catalogue): Finding[] {
   return [...allExpressions(body.statements)].flatMap((e) => {
     const effect = e.k === "call" ? partsAt(e, port, catalogue) : undefined;
-    const handler = effect && handlerOf((e as CallExpression).args[1]);
+    const handler = effect && bodyOfFunction((e as CallExpression).args[1]);
     const stream = handler && nameOf(handler.parameters[effect.part]?.pattern);
     if (!stream) return [];
     const next = effect.next === undefined ? undefined : nameOf(handler.parameters[effect.next]?.pattern);
@@ -42,23 +45,17 @@ function handlersIn(body: Body, port: ProgramPort, catalogue: Catalogue): Findin
 
 function partsAt({ callee, args: [event] }: CallExpression, port: ProgramPort, catalogue: Catalogue): Parts | undefined {
   if (callee.k !== "member" || event?.k !== "literal" || (callee.name !== "on" && callee.name !== "once" && callee.name !== "addListener")) return undefined;
-  return effectOf(callee.object, "on", port, catalogue).find((effect) => effect.event === event.value);
+  return effectsOfMember(callee.object, "on", port, catalogue).filter(isParts).find((effect) => effect.event === event.value);
 }
 
-const effectOf = (e: Expression, member: string, port: ProgramPort, catalogue: Catalogue): Parts[] =>
-  port.typeOf(e.ticket).library.flatMap(({ package: from, name }) => catalogue.findOperations(from, name, member)).flatMap(({ effect }) => effect.do === "parts" ? [effect] : []);
-
-function handlerOf(e: Expression | undefined): Body | undefined {
-  if (e?.k === "function") return e.body;
-  return e?.k === "name" && e.declaration ? bodyOfEntity({ kind: "declaration", declaration: e.declaration }) : undefined;
-}
+const isParts = (effect: Effect): effect is Parts => effect.do === "parts";
 
 const nameOf = (pattern: Pattern | undefined): Declaration | undefined => (pattern?.p === "name" ? pattern.declaration : undefined);
 
-function loopsIn(body: Body, port: ProgramPort, catalogue: Catalogue): Finding[] {
+function loopsIn(body: Body, members: ReadonlySet<string>, port: ProgramPort, catalogue: Catalogue): Finding[] {
   return [...allStatements(body.statements)].flatMap((statement) => {
     if (statement.s !== "for-of" || !statement.awaits) return [];
-    const effect = loopedAt(statement.iterable, port, catalogue), part = effect && partIn(statement.pattern, effect);
+    const effect = loopedAt(statement.iterable, members, port, catalogue), part = effect && partIn(statement.pattern, effect);
     if (!part) return [];
     const paths = new PathsTo(part, "round");
     if (effect.mixed && paths.isUsedIn(statement.body)) return [];
@@ -73,15 +70,8 @@ function partIn(pattern: Pattern, { property, filled }: Parts): Unread | undefin
 }
 
 /** A stream whose own loop hands its parts out, or a call that gives such a loop. */
-function loopedAt(iterable: Expression, port: ProgramPort, catalogue: Catalogue): Parts | undefined {
-  const [own] = effectOf(iterable, "[Symbol.asyncIterator]", port, catalogue);
-  if (own || iterable.k !== "call" || iterable.callee.k !== "member" || !partMembers(catalogue).has(iterable.callee.name)) return own;
-  for (const entity of port.targetsOf(iterable.ticket).entities) {
-    if (entity.kind !== "library") continue;
-    for (const { effect } of catalogue.findOperations(entity.package, entity.on, entity.member, entity)) if (effect.do === "parts") return effect;
-  }
-  return undefined;
+function loopedAt(iterable: Expression, members: ReadonlySet<string>, port: ProgramPort, catalogue: Catalogue): Parts | undefined {
+  const own = effectsOfMember(iterable, "[Symbol.asyncIterator]", port, catalogue).find(isParts);
+  if (own || iterable.k !== "call" || iterable.callee.k !== "member" || !members.has(iterable.callee.name)) return own;
+  return effectsOfCall(iterable, port, catalogue).find(isParts);
 }
-
-const partMembers = (catalogue: Catalogue): ReadonlySet<string> =>
-  new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => effect.do === "parts" ? [member] : [])));

@@ -2,7 +2,8 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
 import type { Body, CallExpression, CallSite, Declaration, Expression, LoweredFile, Pattern, Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { allStatements, innerLists, ownExpressions, within } from "../effects/walk.js";
+import { allExpressions, innerLists, ownExpressions, within } from "../effects/walk.js";
+import { effectsOfCall } from "./described.js";
 import type { Finding } from "./finding.js";
 import { PathsTo, type Unread } from "./unread-paths.js";
 
@@ -29,8 +30,8 @@ const keptBy = (effect: Effect): string | undefined => effect.do === "external" 
 function judge({ call, body }: CallSite, names: ReadonlySet<string>, file: LoweredFile, port: ProgramPort, catalogue: Catalogue): Finding | undefined {
   if (call.k !== "call" || !("name" in call.callee) || !names.has(call.callee.name)) return undefined;
   const uses = takenBy(call, body);
-  const kept = uses && bodyOf(call, port, catalogue);
-  if (!uses || kept === undefined || call.args.some(hasNoBody) || call.args.some(({ k }) => k === "function")) return undefined;
+  const kept = uses && effectsOfCall(call, port, catalogue).map(keptBy).find((name) => name !== undefined);
+  if (!uses || kept === undefined || call.args.some((arg) => hasNoBody(arg) || isFunction(arg))) return undefined;
   if (uses.member !== undefined && uses.member === kept) return undefined;
   const common = { rule: "require-release", confidence: "likely", place: { file: file.module.file, span: call.span, body } } as const;
   if (uses.pattern && mentionsBody(uses.pattern, kept, file)) {
@@ -39,6 +40,8 @@ function judge({ call, body }: CallSite, names: ReadonlySet<string>, file: Lower
   }
   return { ...common, messageId: "unread", data: {}, ...(uses.pattern && { repair: { kind: "dump", call: call.ticket, body: kept } as const }) };
 }
+
+const isFunction = ({ k }: Expression): boolean => k === "function";
 
 /** What must be read of a response that only this function has. */
 function bodyIn(pattern: Pattern, kept: string): Unread | undefined {
@@ -52,8 +55,9 @@ function calledBack(port: ResponsePort, catalogue: Catalogue): Finding[] {
   const modules = new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, module = "" }) => effect.do === "answers" ? [module, `node:${module}`] : [])));
   const names = new Set(catalogue.libraries.flatMap(({ operations }) => operations.flatMap(({ effect, member }) => effect.do === "answers" ? [member] : [])));
   return port.filesImporting(modules).flatMap((file) => file.calls.flatMap(({ call, body }) => {
-    const answers = call.k === "call" && names.has(calledName(call)) ? answersOf(call, port, catalogue) : undefined;
-    const handler = answers?.callback.map(({ arg }) => call.args[arg]).find((arg) => arg?.k === "function");
+    if (call.k !== "call" || !names.has(calledName(call)) || !call.args.some(isFunction)) return [];
+    const answers = effectsOfCall(call, port, catalogue).find((effect) => effect.do === "answers");
+    const handler = answers?.callback.map(({ arg }) => call.args[arg]).find((arg) => arg && isFunction(arg));
     const pattern = handler?.k === "function" ? handler.body.parameters[answers?.part ?? 0]?.pattern : undefined;
     if (handler?.k !== "function" || pattern?.p !== "name" || endsRequest(body)) return [];
     const [miss] = new PathsTo({ stream: pattern.declaration }, "exit").missesIn(handler.body.statements, handler.body);
@@ -68,29 +72,8 @@ function calledName({ callee }: CallExpression): string {
   return callee.k === "member" ? callee.name : "";
 }
 
-function answersOf(call: CallExpression, port: ProgramPort, catalogue: Catalogue): Extract<Effect, { do: "answers" }> | undefined {
-  if (!call.args.some(({ k }) => k === "function")) return undefined;
-  for (const entity of port.targetsOf(call.ticket).entities) {
-    if (entity.kind !== "library") continue;
-    for (const { effect } of catalogue.findOperations(entity.package, entity.on, entity.member, entity)) if (effect.do === "answers") return effect;
-  }
-  return undefined;
-}
-
-const ENDING: ReadonlySet<string> = new Set(["destroy", "abort"]);
-
 /** Does something end the request itself, and so its connection? */
-function endsRequest(body: Body): boolean {
-  return [...ENDING].some((name) => body.callNames.has(name));
-}
-
-function bodyOf(call: CallExpression, port: ProgramPort, catalogue: Catalogue): string | undefined {
-  for (const entity of port.targetsOf(call.ticket).entities) {
-    if (entity.kind !== "library") continue;
-    for (const { effect } of catalogue.findOperations(entity.package, entity.on, entity.member, entity)) if (keptBy(effect) !== undefined) return keptBy(effect);
-  }
-  return undefined;
-}
+const endsRequest = ({ callNames }: Body): boolean => callNames.has("destroy") || callNames.has("abort");
 
 /** A response to this has none. */
 const hasNoBody = (e: Expression): boolean =>
@@ -150,6 +133,6 @@ function isRead(declaration: Declaration, body: string, { bodies }: LoweredFile)
 }
 
 function* expressionsIn({ statements, parameters }: Body): Generator<Expression> {
-  for (const statement of allStatements(statements)) for (const own of ownExpressions(statement)) yield* within(own);
+  yield* allExpressions(statements);
   for (const { default: value } of parameters) if (value) yield* within(value);
 }

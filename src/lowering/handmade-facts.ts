@@ -1,4 +1,5 @@
-import type { Body, CallExpression, Declaration, Expression, NewExpression, Statement } from "../effects/ir.js";
+import { bodyOfDeclaration, classOfThis } from "../effects/bodies.js";
+import type { Body, CallExpression, Expression, NewExpression, Statement } from "../effects/ir.js";
 import { partsOf } from "../effects/walk.js";
 import { memberOf } from "./class-family.js";
 
@@ -195,25 +196,13 @@ export function reaches(first: Seen<unknown>, second: Seen<unknown>): boolean {
     && !first.lists.some((list) => !second.lists.includes(list) && exits(list));
 }
 
-/** The class whose `this` a body sees: its own, or through arrows the one around it. */
-function classOf(body: Body): Body["owner"] {
-  for (let each: Body | undefined = body; each; each = each.parent) {
-    if (each.owner) return each.owner;
-    if (each.kind !== "arrow") return undefined;
-  }
-  return undefined;
-}
-
-const bodyOfDeclaration = (declaration: Declaration): Body | undefined =>
-  declaration.functionBody ?? (declaration.init?.k === "function" && declaration.path.length === 0 ? declaration.init.body : undefined);
-
 /** The function that an expression in `home` stands for, if it is written in this file: a literal, a name, a method of the own class. */
 export function functionOf(e: Expression, home: Body): Body | undefined {
   if (e.k === "function") return e.body;
   if (e.k === "name") return e.declaration && bodyOfDeclaration(e.declaration);
   if (e.k === "call" && e.callee.k === "member" && e.callee.name === "bind") return functionOf(e.callee.object, home);
   if (e.k !== "member" || e.object.k !== "this") return undefined;
-  const member = memberOf(classOf(home), e.name);
+  const member = memberOf(classOfThis(home), e.name);
   if (member?.kind === "method") return member.body;
   return member?.init?.k === "function" ? member.init.body : undefined;
 }

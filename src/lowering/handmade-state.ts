@@ -1,3 +1,4 @@
+import { enclosingClass } from "../effects/bodies.js";
 import type { Body, Expression } from "../effects/ir.js";
 import { memberOf } from "./class-family.js";
 import { type Facts, type Seen } from "./handmade-facts.js";
@@ -62,10 +63,8 @@ function numberOf(e: Expression, home: Body): number | undefined {
 }
 
 function ownMember(name: string, home: Body) {
-  for (let body: Body | undefined = home; body; body = body.parent) {
-    if (body.owner) return memberOf(body.owner, name);
-  }
-  return undefined;
+  const owner = enclosingClass(home);
+  return owner && memberOf(owner, name);
 }
 
 /** What a counter of free permits starts with, if no constructor sets it. */

@@ -1,3 +1,4 @@
+import { enclosingClass } from "../effects/bodies.js";
 import type { Body, CallExpression, ClassInfo, Expression } from "../effects/ir.js";
 import { additionsTo, bodiesOf } from "./class-family.js";
 import { asksContext, isAwaitedByCaller, joinedIn, parameterOf, usesOf } from "./handmade-callbacks.js";
@@ -183,7 +184,7 @@ function takersOf(list: Place, home: Body): readonly Body[] {
 }
 
 function pushersTo(list: Place, home: Body): ReadonlySet<Body> {
-  const additions = "declaration" in list.root ? list.root.declaration.additions : additionsTo(ownerOf(home), list.root.field);
+  const additions = "declaration" in list.root ? list.root.declaration.additions : additionsTo(enclosingClass(home), list.root.field);
   return new Set(additions.flatMap(({ body }) => around(body)));
 }
 
@@ -197,7 +198,7 @@ const withChildren = (body: Body): Body[] => [body, ...body.children.flatMap(wit
 
 /** The bodies that see a place: those of the class and its family, or those written beside the variable. */
 export function scopeOf({ root }: Place, home: Body): readonly Body[] {
-  const of = "declaration" in root ? root.declaration.body : ownerOf(home);
+  const of = "declaration" in root ? root.declaration.body : enclosingClass(home);
   if (!of) return [];
   let scope = scopes.get(of);
   if (!scope) scopes.set(of, (scope = ("members" in of ? bodiesOf(of) : of.children).flatMap(withChildren)));
@@ -205,11 +206,6 @@ export function scopeOf({ root }: Place, home: Body): readonly Body[] {
 }
 
 const scopes = new WeakMap<Body | ClassInfo, readonly Body[]>();
-
-function ownerOf(home: Body): Body["owner"] {
-  for (let body: Body | undefined = home; body; body = body.parent) if (body.owner) return body.owner;
-  return undefined;
-}
 
 /** A counter that nobody gives back is a rate, a latch or a count: somewhere beside the acquire a release must stand. */
 const isEverReleased = (taking: Taking, home: Body): boolean => scopeOf(taking.list, home).some((body) => body !== home && waitingRelease(body) !== undefined);

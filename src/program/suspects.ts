@@ -2,7 +2,8 @@ import path from "node:path";
 
 import type ts from "typescript";
 
-import { scanFile } from "./scan.js";
+import { memo } from "../maps.js";
+import { literally, scanFile } from "./scan.js";
 
 /** Files in which something may wait for what it has to do itself, by their texts alone. */
 export interface Suspects {
@@ -30,23 +31,20 @@ const ASSIGNED = /=\s*(?:this\.#?[\w$]+\(|\(async\b|[\w$.#]+\([^;\n]*\)\.(?:then
 
 const keepings = new WeakMap<ts.SourceFile, Keeping>();
 
-function keepingOf(source: ts.SourceFile): Keeping {
-  let keeping = keepings.get(source);
-  if (!keeping) keepings.set(source, (keeping = /\bawait\b/.test(source.text) ? readKeeping(source.text) : { promises: handedOut(source.text), deferreds: [] }));
-  return keeping;
-}
+const keepingOf = (source: ts.SourceFile): Keeping => memo(keepings, source, () =>
+  /\bawait\b/.test(source.text) ? { promises: promisesIn(source.text), deferreds: deferredsIn(source.text) } : { promises: handedOut(source.text), deferreds: [] });
 
 /** Where nothing is awaited, what is kept matters if it is given to others, who may. */
-const handedOut = (text: string): Keeping["promises"] => new Map([...readKeeping(text).promises].filter(([name]) =>
+const handedOut = (text: string): Keeping["promises"] => new Map([...promisesIn(text)].filter(([name]) =>
   new RegExp(`(?:\\breturn|=>)\\s*(?:this\\.)?${literally(name)}\\s*(?:[;})\\n]|\\?\\?=|\\|\\|=)`).test(text)));
 
-const literally = (name: string): string => name.replaceAll("$", String.raw`\$`);
-
-function readKeeping(text: string): Keeping {
+function promisesIn(text: string): Keeping["promises"] {
   const names = new Set([...typedNames(text), ...Array.from(text.matchAll(ASSIGNED)).flatMap(({ index }) => TARGET.exec(text.slice(Math.max(0, index - 60), index))?.[1] ?? [])]);
   const promises = Array.from(names, (name) => [name, placesOf(text, name)] as const).filter(([, places]) => places.length > 1);
-  return { promises: new Map(promises), deferreds: Array.from(text.matchAll(DEFERRED)).flatMap((match) => isLocal(text, match) ? [match.index] : []) };
+  return new Map(promises);
 }
+
+const deferredsIn = (text: string): Keeping["deferreds"] => Array.from(text.matchAll(DEFERRED)).flatMap((match) => isLocal(text, match) ? [match.index] : []);
 
 /** Written inside of something, and not kept in a field: only the function that it stands in has it. */
 function isLocal(text: string, { index, 0: match }: RegExpExecArray): boolean {

@@ -1,6 +1,7 @@
+import { bodyOfDeclaration } from "../effects/bodies.js";
 import type { Body, CallExpression, Declaration, Expression, Pattern } from "../effects/ir.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
-import { memo } from "../maps.js";
+import { append, memo } from "../maps.js";
 
 /**
  * Who settles a promise that is made by hand. now: the executor itself. turn: the event loop, in a moment. timer: a timer. event: a listener. stored: whoever
@@ -63,7 +64,7 @@ class Search {
   /** `way`: how what is written here comes to run. */
   #visit(node: Node, way: Use): void {
     if ("k" in node) {
-      if (node.k === "function" && [...this.#own.keys()].some((own) => bodyOf(own) === node.body)) return;
+      if (node.k === "function" && [...this.#own.keys()].some((own) => bodyOfDeclaration(own) === node.body)) return;
       if (node.k === "name") this.#use(node.declaration, way.by === "now" ? { by: "stored" } : way);
       else if (node.k === "call") {
         this.#call(node, way);
@@ -115,17 +116,12 @@ class Search {
   #use(declaration: Declaration | undefined, use: Use): void {
     if (!declaration) return;
     for (const settler of this.#own.get(declaration) ?? []) this.#use(settler, use);
-    if (!this.settlers.includes(declaration)) return;
-    const uses = this.#uses.get(declaration);
-    if (uses) uses.push(use);
-    else this.#uses.set(declaration, [use]);
+    if (this.settlers.includes(declaration)) append(this.#uses, declaration, use);
   }
 }
 
-const bodyOf = ({ functionBody, init }: Declaration): Body | undefined => functionBody ?? (init?.k === "function" ? init.body : undefined);
-
 function settlersIn(declaration: Declaration, executor: Body, settlers: readonly (Declaration | undefined)[]): readonly Declaration[] {
-  const body = declaration.body === executor ? bodyOf(declaration) : undefined;
+  const body = declaration.body === executor ? bodyOfDeclaration(declaration) : undefined;
   return body ? settlers.flatMap((settler) => settler && body.mentions.has(settler) ? [settler] : []) : [];
 }
 
