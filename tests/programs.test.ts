@@ -579,6 +579,41 @@ export function createWallet() {
     },
   },
   {
+    name: "functions that share the locks of the factory that made them",
+    program: `
+import { Mutex } from "async-mutex";
+export function createBank() {
+  const sessions = new Mutex(), users = new Mutex();
+  const touch = () => sessions.runExclusive(async () => {});
+  async function guard<T>(run: () => Promise<T>) { const release = await sessions.acquire(); try { return await run(); } finally { release(); } }
+  return {
+    async login() { const release = await sessions.acquire(); try { const leave = await users.acquire(); leave(); } finally { release(); } }, // ! lock-order likely
+    async logout() { await users.runExclusive(async () => { await touch(); }); },
+    async rename() { await guard(async () => { await touch(); }); }, // ! no-recursive-lock certain
+  };
+}
+export async function once() {
+  const sessions = new Mutex(), users = new Mutex();
+  await sessions.runExclusive(() => users.runExclusive(async () => {}));
+  await users.runExclusive(() => sessions.runExclusive(async () => {}));
+}`,
+  },
+  {
+    name: "what a factory's object lends, asked for by its name",
+    program: {
+      "store.ts": `import { Mutex } from "async-mutex";
+export function createStore() {
+  const mutex = new Mutex();
+  return { guard: <T>(run: () => Promise<T>) => mutex.runExclusive(run) };
+}`,
+      "use.ts": `import { createStore } from "./store.js";
+const store = createStore(), other = createStore();
+const inner = () => store.guard(async () => {});
+export const outer = () => store.guard(async () => { await inner(); }); // ! no-recursive-lock certain
+export const fine = () => other.guard(async () => { await inner(); });`,
+    },
+  },
+  {
     name: "a builder's then sends its query, in a chain as in a list of all",
     program: `
 import type { Knex } from "knex";

@@ -153,6 +153,29 @@ export class Account {
   async nested() { const release = await this.mutex.acquire(); const inner = async () => { await work(); release(); }; await inner(); } // ! likely
 }
 `],
+  ["a list of locks, each given back under its key", `
+export class Keys {
+  readonly mutexes = new Map<string, Mutex>();
+  async acquireAll(keys: string[]) {
+    const mutexes = keys.map((key) => {
+      let mutex = this.mutexes.get(key);
+      if (!mutex) { mutex = new Mutex(); this.mutexes.set(key, mutex); }
+      return mutex;
+    });
+    await Promise.all(mutexes.map(async (mutex) => mutex.acquire()));
+  }
+  releaseAll(keys: string[]) { for (const key of keys) this.mutexes.get(key)?.release(); }
+}
+`],
+  ["a handle from an object that a factory makes", `
+function createLeases() {
+  const own = new Mutex();
+  return { async lease() { const giveBack = await own.acquire(); return { giveBack }; } };
+}
+const leases = createLeases();
+export async function skips() { const lease = await leases.lease(); if (flag) return; lease.giveBack(); } // ! certain
+export async function keeps() { const lease = await leases.lease(); try { await work(); } finally { lease.giveBack(); } }
+`],
   ["iterators driven by hand", `
 async function* rows(name: string): AsyncGenerator<string> { const [, close] = await slots.acquire(); try { yield name; yield name; } finally { close(); } }
 async function* left(sources: readonly AsyncGenerator<string>[]): AsyncGenerator<string> { for (const source of sources) { const step = await source.next(); if (!step.done) yield step.value; } } // ! likely

@@ -3,12 +3,12 @@ import path from "node:path";
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Expression } from "../effects/ir.js";
 import { allExpressions, allStatements, within } from "../effects/walk.js";
-import type { Place } from "../summaries/events.js";
+import type { Permit, Place } from "../summaries/events.js";
 import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
 import type { RootResult } from "../summaries/roots.js";
 import { functionName, type LineOf } from "./attribution.js";
 import type { Confidence, Finding } from "./finding.js";
-import { displayName } from "./identity.js";
+import { displayName, nodeOf } from "./identity.js";
 
 interface Context {
   readonly lineOf: LineOf;
@@ -53,7 +53,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 /** What is said of an exit; undefined where somebody else may well give the permit back. */
 function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { readonly confidence: Confidence; readonly elsewhere: boolean } | undefined {
   const { permit, acquire, strength } = exit;
-  const others = [...freed.get(lockName(permit.resource.object.id)) ?? [], ...(permit.byResource ? freed.get(ANY_LOCK) ?? [] : [])];
+  const others = [...freed.get(lockName(permit.resource.object.id)) ?? [], ...(permit.byResource ? byAnyName(permit, freed) : [])];
   // What the same function gives back only on ways that do not come from here, it gives back when it is called again.
   const isAnotherCall = !places.has(placeKey(permit.place)) && freed.get(lockName(permit.resource.object.id))?.has(outermostOf(acquire.body));
   const elsewhere = isAnotherCall === true || others.some((body) => body !== outermostOf(acquire.body));
@@ -69,6 +69,10 @@ function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { 
   if (strength === 1 || permit.uncertain || isForOthersToo(acquire.body, isThrown, releasingNames(catalogue, permit.resource.object.library?.package))) return { confidence: "possible", elsewhere };
   return { confidence: strength === 3 && !elsewhere ? "certain" : "likely", elsewhere };
 }
+
+/** Who gives back a lock of which nothing is known; if nothing is known of this one, then whoever gives back any. */
+const byAnyName = ({ resource }: Permit, freed: Returns["freed"]): Iterable<Body> =>
+  nodeOf(resource) ? freed.get(ANY_LOCK) ?? [] : [...freed.values()].flatMap((bodies) => [...bodies]);
 
 /**
  * `if (this.readers === 0) lock.release()`, `if ("release" in client) client.release()`: whether it is for this call to give back depends on

@@ -16,7 +16,7 @@ import { mergeOutcomes, type Outcome, type State, withEntry } from "./state.js";
 import { repeatedly } from "./statements.js";
 import { compare } from "./tests.js";
 import { isHandled, promiseOfBuilder } from "./thenables.js";
-import { type Contents, type ListValue, type ObjectValue, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Contents, type ListValue, lifetimeOf, type ObjectValue, type PromiseValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
 
 /** Methods of what the language itself has: lists, promises, functions, maps. Undefined: it is something else. */
@@ -307,7 +307,7 @@ function newCollection(ev: Evaluator, call: Call, name: string, state: State): O
   const id = ev.made(call.activation, call.expression.span);
   const entries = call.expression.args[0];
   const object: ObjectValue = {
-    v: "object", id, lifetime: call.activation.once ? "program" : "run", name: name.toLowerCase(), library: { package: "platform", name }, fresh: true,
+    v: "object", id, lifetime: lifetimeOf(call.activation), name: name.toLowerCase(), library: { package: "platform", name }, fresh: true,
     ...(entries?.k === "array" && { literal: { expression: entries, activation: call.activation } }),
   };
   return [{ state, value: object }];

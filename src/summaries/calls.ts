@@ -17,7 +17,7 @@ import { baseClass, findMember, openActivation, readMember, someInstance, superC
 import { originsOfParameter } from "./origins.js";
 import { operate, operationsFor } from "./operations.js";
 import { isHolding, mergeOutcomes, type Outcome, type State, thrown, withEntry } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue, optionsOf, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, type FunctionValue, lifetimeOf, type ObjectValue, optionsOf, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A call as it stands in the text, with its values. */
 export interface Call {
@@ -89,7 +89,7 @@ function constructByType(ev: Evaluator, call: Call, state: State): Outcome[] {
 function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, state: State): Outcome[] {
   const expression = call.expression as NewExpression;
   const object: ObjectValue = {
-    v: "object", id: ev.made(call.activation, expression.span), lifetime: call.activation.once ? "program" : "run", info: value.info,
+    v: "object", id: ev.made(call.activation, expression.span), lifetime: lifetimeOf(call.activation), info: value.info,
     name: value.info.name, made: { expression, args: call.args }, fresh: true,
   };
   const { library } = findMember(ev, value.info, "constructor");

@@ -7,7 +7,7 @@ import type { Evaluator } from "./evaluator.js";
 import { isChannelClass } from "./handmade-channels.js";
 import { readMember } from "./names.js";
 import type { State } from "./state.js";
-import { type ObjectValue, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { lifetimeOf, type ObjectValue, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 const idOf = (ev: Evaluator, call: Call): string => ev.made(call.activation, call.expression.span);
 
@@ -20,7 +20,7 @@ export function pinned(ev: Evaluator, object: ObjectValue, { activation }: Pick<
 export function makeChannel(ev: Evaluator, call: Call, effect: MakeChannel, library: { package: string; name: string }, state: State): Value {
   const { unlessGiven } = effect;
   if (unlessGiven && !isAbsent(ev, call, unlessGiven, state)) return UNKNOWN;
-  const object: ObjectValue = { v: "object", id: idOf(ev, call), lifetime: call.activation.once ? "program" : "run", library, name: "channel", fresh: true };
+  const object: ObjectValue = { v: "object", id: idOf(ev, call), lifetime: lifetimeOf(call.activation), library, name: "channel", fresh: true };
   return pinned(ev, { ...object, channel: channelOf(ev, call, effect) }, call);
 }
 
@@ -55,7 +55,7 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
   const outputs = new Map(Object.entries(effect.outputs).flatMap(([name, index]): [string, ObjectValue][] => {
     if (isQuiet || !isPiped(ev, call, effect, index, state)) return [];
     return [[name, {
-      v: "object", id: `${id}.${name}`, lifetime: call.activation.once ? "program" : "run", name, library: { package: from, name: effect.type },
+      v: "object", id: `${id}.${name}`, lifetime: lifetimeOf(call.activation), name, library: { package: from, name: effect.type },
       channel: { capacity: undefined, process: id }, pinned: true, file: call.activation.body.file,
     }]];
   }));
@@ -64,7 +64,7 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
     if (effect.default === "pipe") ev.traffic.spawned.set(id, { call: call.expression.ticket, outputs: effect.outputs });
     for (const output of outputs.values()) ev.traffic.made.set(output.id, [...ev.steps]);
   }
-  return pinned(ev, { v: "object", id, lifetime: call.activation.once ? "program" : "run", name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
+  return pinned(ev, { v: "object", id, lifetime: lifetimeOf(call.activation), name: "child", input: effect.input, library: { package: from, name: "ChildProcess" }, outputs, fresh: true }, call);
 }
 
 /** Without the folder that it stands in. */

@@ -16,7 +16,7 @@ import { handOut } from "./ownership.js";
 import { awaitLazy } from "./pools.js";
 import { mergeOutcomes, mergeValues, type Outcome, type State, thrown, type Values } from "./state.js";
 import { askNullish, askTruth, evaluateTest } from "./tests.js";
-import { type Activation, choice, type Contents, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
+import { type Activation, choice, type Contents, lifetimeOf, type ObjectValue, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { awaitValue, newList } from "./waits.js";
 
 export function evaluate(ev: Evaluator, e: Expression, activation: Activation, state: State): Outcome[] {
@@ -92,7 +92,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
   const values = e.entries.map((entry) => entry.value);
   return evaluateAll(ev, values, activation, state).map(({ state: at, values: parts }) => {
     const id = ev.made(activation, e.span);
-    const object: ObjectValue = { v: "object", id, lifetime: activation.once ? "program" : "run", name: "object", literal: { expression: e, activation } };
+    const object: ObjectValue = { v: "object", id, lifetime: lifetimeOf(activation), name: "object", literal: { expression: e, activation } };
     if (activation.once && !ev.traffic) return { state: at, value: { ...object, fresh: true } };
     const properties = new Map<string, Value>();
     const spreads: Value[] = [];

@@ -5,7 +5,7 @@ import type { Evaluator } from "./evaluator.js";
 import { findMember } from "./names.js";
 import { operate } from "./operations.js";
 import type { Outcome, State } from "./state.js";
-import { type Activation, type FunctionValue, type ObjectValue, UNKNOWN } from "./values.js";
+import { type Activation, type FunctionValue, lifetimeOf, type ObjectValue, UNKNOWN } from "./values.js";
 
 /** A call of a function that is a lock by what it does: it is described as a library's would be, and its body isn't followed. */
 export function handmadeOperation(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Outcome[] | undefined {
@@ -37,7 +37,7 @@ function lockOf(ev: Evaluator, { of, capacity }: Handmade, fn: FunctionValue): O
   const activation = activationOf(fn.activation, declaration.body);
   if (!activation) return undefined;
   const id = activation.once ? declaration.id : `${activation.id}/${declaration.id}`;
-  return { v: "object", id, lifetime: activation.once ? "program" : "run", name: declaration.name, creation };
+  return { v: "object", id, lifetime: lifetimeOf(activation), name: declaration.name, creation };
 }
 
 function enclosingOwner({ body }: FunctionValue): FunctionValue["body"]["owner"] {

@@ -8,7 +8,7 @@ import { argumentsFor, originsOfConstructor } from "./origins.js";
 import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
-import { type Activation, choice, type Lifetime, type ObjectValue, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, choice, lifetimeOf, type Lifetime, type ObjectValue, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A fresh object is known by where it is kept. */
 export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
@@ -33,10 +33,15 @@ export function someInstance(info: ClassInfo): ObjectValue {
 /** The run of a body that nobody is seen to call: parameters and `this` stand for themselves. */
 export function openActivation(ev: Evaluator, body: Body): Activation | undefined {
   if (body.kind === "module") return moduleActivation(ev, body.file);
-  const parent = body.parent && openActivation(ev, body.parent);
+  const parent = body.parent && activationAround(ev, body.parent);
   const inherits = body.kind === "arrow" ? parent?.self : undefined;
   const self = body.owner ? (body.static ? { v: "class" as const, info: body.owner, activation: parent } : someInstance(body.owner)) : inherits ?? UNKNOWN;
   return { id: `${body.id}@`, body, parent, self, args: undefined, once: false };
+}
+
+function activationAround(ev: Evaluator, body: Body): Activation | undefined {
+  const activation = openActivation(ev, body);
+  return activation && { ...activation, around: true };
 }
 
 export function readName(ev: Evaluator, declaration: Declaration, activation: Activation, state: State): Value {
@@ -44,7 +49,7 @@ export function readName(ev: Evaluator, declaration: Declaration, activation: Ac
   while (owner && owner.body !== declaration.body) owner = owner.parent;
   const known = (owner && state.variables.get(owner.id)?.get(declaration.id)) ?? readImported(ev, declaration, state);
   if (known) return known;
-  return readDeclaration(ev, declaration, owner ?? openActivation(ev, declaration.body));
+  return readDeclaration(ev, declaration, owner ?? activationAround(ev, declaration.body));
 }
 
 /** What another module, whose code was run before, has under the name. */
@@ -76,7 +81,7 @@ function importedFrom({ import: from }: Declaration): Value {
 }
 
 function readVariable(ev: Evaluator, declaration: Declaration, owner: Activation): Value {
-  const lifetime: Lifetime = owner.once ? "program" : "run";
+  const lifetime: Lifetime = lifetimeOf(owner);
   const id = owner.once ? declaration.id : `${owner.id}/${declaration.id}`;
   const place: ObjectValue = { v: "object", id, lifetime, name: declaration.name, ticket: declaration.ticket, maybeUndefined: true };
   if (declaration.elementOf) return elementOf(ev, evaluateOpen(ev, declaration.elementOf, owner), { v: "object", id, lifetime: "open", name: declaration.name }, declaration.name);

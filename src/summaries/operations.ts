@@ -16,7 +16,7 @@ import { runBracket, runUnder } from "./running.js";
 import { repeatedly } from "./statements.js";
 import { mergeOutcomes, type Outcome, type State } from "./state.js";
 import { startAll } from "./thenables.js";
-import { type Creation, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Creation, lifetimeOf, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { joinAll, newList, release, settled } from "./waits.js";
 
 /** Operations of an object's member: by its type, or by the package alone for what a function of the package made. */
@@ -97,7 +97,7 @@ function create(ev: Evaluator, call: Call, effect: Create, from: string, on: str
     site: call.expression, ...(effect.boundedIf && { boundable: effect.boundedIf }), ...(wraps && { wraps }),
   };
   return {
-    v: "object", id: ev.made(call.activation, call.expression.span), lifetime: call.activation.once ? "program" : "run",
+    v: "object", id: ev.made(call.activation, call.expression.span), lifetime: lifetimeOf(call.activation),
     library: { package: from, name: on }, creation, name: effect.what, fresh: true,
   };
 }

@@ -96,14 +96,19 @@ export class Sections {
       if (escaped === body || isMethod(escaped) || this.escaped.has(escaped) || !this.#hasSection(escaped) || (result.notes.consumed.has(escaped) && escaped.owner)) continue;
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
-      // A factory lends what the functions that it returns lend.
-      if (result.notes.returned.has(escaped) && this.results.get(escaped)?.notes.wraps) this.#wrapper(outermost(body));
+      const { notes } = this.results.get(escaped) ?? {};
+      if (!notes?.wraps || !result.notes.returned.has(escaped)) continue;
+      // A factory lends what the functions that it returns lend, and who has what it made calls them by their names.
+      this.#wrapper(outermost(body));
+      if (escaped.name !== ANONYMOUS) this.#wrapper(escaped);
     }
   }
 
-  /** May it take a permit itself, rather than call somebody who does, and who is followed on its own? */
-  #hasSection({ callNames, file }: Body): boolean {
-    return [...callNames].some((name) => this.#wrappers.has(name) || this.#holders.has(name) || this.port.namesPrimitive(file, name));
+  /** May it take a permit itself, or through a function beside it, rather than call somebody who is followed on its own? */
+  #hasSection(body: Body, seen = new Set<Body>()): boolean {
+    seen.add(body);
+    return [...body.callNames].some((name) => this.#wrappers.has(name) || this.#holders.has(name) || this.port.namesPrimitive(body.file, name)
+      || neighbours(body, name).some((other) => !seen.has(other) && this.#hasSection(other, seen)));
   }
 
   #wrapper(body: Body): void {
@@ -153,6 +158,13 @@ export class Sections {
     }
     return result;
   }
+}
+
+/** The functions of a name that the functions around a body have. */
+function neighbours(body: Body, name: string): readonly Body[] {
+  const found: Body[] = [];
+  for (let at = body.parent; at && at.kind !== "module"; at = at.parent) found.push(...at.children.filter((child) => child.name === name));
+  return found;
 }
 
 /** The function that is a field's value: who calls it finds it by its name. */

@@ -15,7 +15,12 @@ export interface Activation {
   readonly args: readonly Value[] | undefined;
   /** For the body of a catalogue-described wrapper and the like: nothing in it belongs to the program once. */
   readonly once: boolean;
+  /** It stands around the function that is followed: what it made was there before, and is there for the others that it made. */
+  readonly around?: true;
 }
+
+/** How long what is made here lives. */
+export const lifetimeOf = ({ once, around }: Activation): Lifetime => once || around ? "program" : "run";
 
 /** Nothing is known of it but, perhaps, which constant it was bound to: that serves as a key, equal only to itself. */
 export interface Unknown { readonly v: "unknown"; readonly bound?: Binding }
