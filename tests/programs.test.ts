@@ -599,6 +599,25 @@ export async function once() {
 }`,
   },
   {
+    name: "functions that a wrapper put under a lock, as constants and as fields",
+    program: `
+import { Mutex } from "async-mutex";
+const locked = <A extends unknown[], R>(lock: Mutex, run: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => lock.runExclusive(() => run(...args));
+const users = new Mutex(), sessions = new Mutex(), log = new Mutex();
+const append = locked(log, async (line: string) => line);
+export const read = locked(users, async (id: string) => append(id));
+export const write = locked(users, async (id: string) => { await read(id); }); // ! no-recursive-lock certain
+const touch = locked(sessions, async (id: string) => append(id));
+export const login = locked(users, async (id: string) => touch(id)); // ! lock-order certain
+export const logout = locked(sessions, async (id: string) => read(id));
+export class Store {
+  private readonly lock = new Mutex();
+  readonly get = locked(this.lock, async (id: string) => id);
+  readonly set = locked(this.lock, async (id: string) => { await this.get(id); }); // ! no-recursive-lock certain
+  readonly clear = locked(this.lock, async () => { await append(""); });
+}`,
+  },
+  {
     name: "what a factory's object lends, asked for by its name",
     program: {
       "store.ts": `import { Mutex } from "async-mutex";

@@ -1,4 +1,4 @@
-import type { CallExpression, ClassInfo, Expression, Member, NewExpression } from "../effects/ir.js";
+import type { Body, CallExpression, ClassInfo, Expression, Member, NewExpression } from "../effects/ir.js";
 import type { Cause } from "./causes.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
@@ -247,7 +247,13 @@ function callObject(ev: Evaluator, call: Call, object: ObjectValue, state: State
 
 /** A parameter of the body that is followed, or something in one: its callers decide what runs. */
 export function isFromCaller(ev: Evaluator, object: ObjectValue): boolean {
-  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.parameter?.body === ev.steps[0]?.body && at.parameter) return true;
+  for (let at: ObjectValue | undefined = object; at; at = at.owner) if (at.parameter && isAroundRoot(ev, at.parameter.body)) return true;
+  return false;
+}
+
+/** The body that is followed from its start, or a function that it was made in: what that was given is for its caller to know. */
+export function isAroundRoot(ev: Evaluator, body: Body): boolean {
+  for (let at = ev.steps[0]?.body; at; at = at.parent) if (at === body) return true;
   return false;
 }
 

@@ -1,4 +1,5 @@
-import type { Expression, Statement } from "../effects/ir.js";
+import { classOfThis } from "../effects/bodies.js";
+import { ANONYMOUS, type Expression, type Statement } from "../effects/ir.js";
 import { type Call, isFromCaller, unknownCall } from "./calls.js";
 import { endsIn, leadToChannel } from "./carried.js";
 import { closing, drain } from "./channels.js";
@@ -53,17 +54,18 @@ function begins(ev: Evaluator, fn: FunctionValue, call: Call, state: State): Out
 /** What is not async and gives a promise mostly just hands on that of another. */
 const mayGivePromise = (fn: FunctionValue): boolean => fn.body.async || isSmall(fn);
 
-/** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not. */
+/** Written elsewhere and called through a parameter or a field: the section of a runner. What a factory was given is not, if it has a name. */
 function isHandedIn(ev: Evaluator, fn: FunctionValue, { expression: { callee }, activation }: Call): boolean {
   if (fn.body.owner || fn.activation?.id === activation.id) return false;
   if (callee.k === "name") {
     const { declaration } = callee;
-    const isRunning = declaration === undefined || ev.steps.some(({ body }) => body === declaration.body);
-    // What a constant of a module was made to be, by whatever function, is one of the module's functions.
+    const isRunning = declaration === undefined || fn.body.name === ANONYMOUS || ev.steps.some(({ body }) => body === declaration.body);
+    // What a constant of a module was made to be, by whatever function, is one of the module's functions, and so is a field of a class.
     const isOfModule = declaration?.kind === "const" && declaration.init?.k === "call" && declaration.body.kind === "module" && declaration.path.length === 0;
     return isRunning && !isOfModule && declaration?.functionBody !== fn.body && declaration?.init?.k !== "function" && declaration?.kind !== "import";
   }
-  return callee.k === "member" && callee.name !== fn.body.name;
+  if (callee.k !== "member" || callee.name === fn.body.name) return false;
+  return callee.object.k !== "this" || classOfThis(activation.body)?.members.get(callee.name)?.init?.k !== "call";
 }
 
 function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: State): boolean {

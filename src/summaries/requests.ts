@@ -1,6 +1,6 @@
 import type { Acquire, ArgRef, Mode, Ref, Run } from "../catalogue/types.js";
 import { argument, refValue } from "./arguments.js";
-import type { Call } from "./calls.js";
+import { type Call, isAroundRoot } from "./calls.js";
 import { keyOf } from "./collections.js";
 import type { Evaluator } from "./evaluator.js";
 import type { AcquireSite, Resource } from "./events.js";
@@ -23,7 +23,7 @@ export function request(ev: Evaluator, call: Call, resource: Resource | undefine
   if (ev.quiet === 0) ev.tally.resource(call.expression, resource ? "known" : "unknown", place);
   if (!resource || isUnlimited(resource)) return { state, id: undefined };
   const chosen = resource.object.parameter ?? resource.object.owner?.parameter;
-  if (chosen && chosen.body === ev.steps[0]?.body) ev.notes.parametric = true;
+  if (chosen && isAroundRoot(ev, chosen.body)) ev.notes.parametric = true;
   const weight = request.weight && call.args[request.weight.arg];
   const permit = ev.newPermit(request.bounded && !resource.object.waits ? { ...resource, object: { ...resource.object, waits: "bounded" } } : resource, {
     mode: request.mode, weight: weight?.v === "literal" && typeof weight.value === "number" ? weight.value : 1, byResource: request.byResource, operation: request.site,

@@ -5,6 +5,7 @@ import { escape } from "./escapes.js";
 import type { Outside, Wait } from "./events.js";
 import { noteDropped } from "./handed.js";
 import { runBody } from "./invocations.js";
+import { runKeptClosures } from "./kept-closures.js";
 import { openActivation } from "./names.js";
 import type { Session } from "./session.js";
 import { mergeStates, START } from "./state.js";
@@ -29,6 +30,7 @@ export function evaluateRoot(session: Session, body: Body, follow: Follow = sess
   if (!activation) return { body, waits: [], outsides: [], notes: ev.notes, tally: ev.tally, work: 0, exits: ev.exits };
   ev.steps.push({ body, call: undefined, callback: false, activation: activation.id });
   const exits = runBody(ev, activation, [START]);
+  runKeptClosures(ev, activation, exits);
   const ends = mergeStates([...exits.normal, ...exits.returns.map((outcome) => outcome.state)]);
   ev.notes.keeps = ends.some((state) => state.held.length > 0);
   if (body.kind !== "module" && (ev.notes.keeps || exits.returns.some(({ value }) => gives(value)))) ev.notes.wraps = true;

@@ -97,7 +97,7 @@ export class Sections {
       this.escaped.add(escaped);
       if (outermost(escaped) !== escaped || !this.results.has(escaped)) this.#evaluate(escaped);
       const { notes } = this.results.get(escaped) ?? {};
-      if (!notes?.wraps || !result.notes.returned.has(escaped)) continue;
+      if (!notes || !(notes.wraps || notes.parametric) || !result.notes.returned.has(escaped)) continue;
       // A factory lends what the functions that it returns lend, and who has what it made calls them by their names.
       this.#wrapper(outermost(body));
       if (escaped.name !== ANONYMOUS) this.#wrapper(escaped);
