@@ -599,6 +599,36 @@ export async function once() {
 }`,
   },
   {
+    name: "methods of an object that is a constant, with this",
+    program: `
+import { Mutex } from "async-mutex";
+export const bank = {
+  sessions: new Mutex(), users: new Mutex(),
+  async login() { await this.sessions.runExclusive(async () => { await this.users.runExclusive(async () => {}); }); },
+  async logout() { await this.users.runExclusive(async () => { await this.sessions.runExclusive(async () => {}); }); }, // ! lock-order likely
+  async touch() { await this.users.runExclusive(async () => {}); },
+  async rename() { const release = await this.users.acquire(); try { await this.touch(); } finally { release(); } }, // ! no-recursive-lock certain
+};
+const one = { lock: new Mutex(), get() { return this.lock.runExclusive(async () => 1); } };
+export const two = { lock: new Mutex(), get() { return this.lock.runExclusive(() => one.get()); } };`,
+  },
+  {
+    name: "locks that a factory makes for constants, and for fields of an object that others have",
+    program: `
+import { Mutex } from "async-mutex";
+function createLock() { const own = new Mutex(); return { run: <T>(work: () => Promise<T>) => own.runExclusive(work) }; }
+const users = createLock(), sessions = createLock(), log = createLock();
+export const login = () => users.run(() => sessions.run(() => log.run(async () => {})));
+export const logout = () => sessions.run(() => users.run(async () => {})); // ! lock-order likely
+class Store {
+  private readonly rows = createLock();
+  private readonly keys = createLock();
+  add() { return this.rows.run(() => this.keys.run(async () => {})); } // ! lock-order likely
+  remove() { return this.keys.run(() => this.rows.run(async () => {})); }
+}
+export const store = new Store();`,
+  },
+  {
     name: "functions that a wrapper put under a lock, as constants and as fields",
     program: `
 import { Mutex } from "async-mutex";

@@ -1,3 +1,4 @@
+import { bodyOfDeclaration } from "../effects/bodies.js";
 import type { Body } from "../effects/ir.js";
 import { memo } from "../maps.js";
 import type { Permit, Task, Wait } from "../summaries/events.js";
@@ -56,13 +57,29 @@ export class Contexts {
       return same.map((at): Context<T> => ({ root: from, open: from.kind !== "module", at }));
     });
     if (ways.length > 0) return ways.slice(0, MOST_ROOTS);
-    return isReachable(root) ? anywhere : [];
+    return this.#isReachable(root) ? anywhere : [];
   }
 
   /** The module's code runs the function by itself, as far as that can be followed; otherwise somebody else does, at any time. */
   #isRun(body: Body, names: ReadonlySet<string>): boolean {
     const { notes } = this.sections.focus(body.parent ?? body, names);
     return notes.consumed.has(body) && !notes.escaped.has(body);
+  }
+
+  /** Exported, or given away: somebody outside may start it. What is private and uncalled never runs. */
+  #isReachable(body: Body): boolean {
+    return body.exported || body.kind === "getter" || body.kind === "initializer" || this.#isProperty(body) || this.#isOfObject(body);
+  }
+
+  /** A function without a name of its own: who has the object that it is written in may call it. */
+  #isProperty(body: Body): boolean {
+    if (body.kind !== "function" && body.kind !== "arrow") return false;
+    return this.sections.port.lowered(body.file)?.declarations.every((declaration) => bodyOfDeclaration(declaration) !== body) ?? false;
+  }
+
+  /** A method of a class that is not exported, but of which there are objects. */
+  #isOfObject({ kind, owner }: Body): boolean {
+    return kind === "method" && owner !== undefined && this.sections.port.constructionsOf(owner).length > 0;
   }
 
   #isClosure(body: Body): boolean {
@@ -107,8 +124,6 @@ export const sameRequest = (a: Permit, b: Permit): boolean => a.place.file === b
 /** A function without a name that the module's own code hands to somebody; what is known to run it is followed from there. */
 const isPartOfModule = (body: Body): boolean => body.name === "callback" && body.parent?.kind === "module";
 
-/** Exported, or given away: somebody outside may start it. What is private and uncalled never runs. */
-const isReachable = (body: Body): boolean => body.exported || body.kind === "getter" || body.kind === "initializer";
 
 /** May two places run at once? `local`: the locks live only as long as one run of the root. */
 export function mayRunAtOnce<A extends Reached, B extends Reached>(a: Context<A>, b: Context<B>, local: boolean): boolean {

@@ -154,10 +154,14 @@ function callObjectMember(ev: Evaluator, call: Call, object: ObjectValue, name: 
   if (member && info && member.kind === "method") return invokeMethods(ev, call, object, overrides(ev, object, info, name, undefined), state);
   if (!member && library) return callLibraryObject(ev, call, { ...object, library }, name, state);
   if (member || object.literal || state.fields.has(`${object.id}.${name}`)) {
-    return readMember(ev, object, name, undefined, call.activation, state).flatMap((outcome) => callValue(ev, call, outcome.value, outcome.state));
+    return readMember(ev, object, name, undefined, call.activation, state).flatMap((outcome) => callValue(ev, call, calledOn(outcome.value, object), outcome.state));
   }
   return callByType(ev, call, state);
 }
+
+/** A function that has a `this` of its own gets the object that it is called on. */
+const calledOn = (value: Value, self: ObjectValue): Value =>
+  value.v === "function" && value.self === undefined && value.body.kind === "function" ? { ...value, self } : value;
 
 /** On an object that was seen being made the method is the one found; on any object of the class it may be a subclass's. */
 function overrides(

@@ -18,7 +18,7 @@ import { isOrdinary, pass } from "./silence.js";
 import { type Exits, run } from "./statements.js";
 import { isHolding, mergeMany, mergeOutcomes, type Outcome, type State, withoutActivation } from "./state.js";
 import type { Traffic } from "./traffic.js";
-import { type Activation, type FunctionValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey, waitsForNothing } from "./values.js";
+import { type Activation, type FunctionValue, lifetimeOf, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey, waitsForNothing } from "./values.js";
 import { awaitValue, newList, release } from "./waits.js";
 
 /** How a function comes to run. */
@@ -212,7 +212,10 @@ function enter(ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: In
   ev.entered++;
   if (ev.quiet === 0) ev.notes.consumed.add(body);
   const parent = fn.activation ?? (body.parent && openActivation(ev, body.parent));
-  const activation: Activation = { id: how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id), body, parent, self: fn.self ?? UNKNOWN, args, once: false };
+  const id = how.call ? ev.made({ ...how.call.activation, id: `${body.id}@${how.call.activation.id}` }, how.call.expression.span) : ev.id(body.id);
+  // Asked for what a name stands for: that was made before, and stays.
+  const around = ev.quiet > 0 && how.call && lifetimeOf(how.call.activation) === "program";
+  const activation: Activation = { id, body, parent, self: fn.self ?? UNKNOWN, args, once: false, ...(around && { around }) };
   const place = how.call && ev.place(how.call.expression.span, how.call.activation.body);
   ev.steps.push({ body, call: place, callback: how.callback, expression: how.call?.expression, activation: activation.id });
   try {

@@ -1,5 +1,6 @@
-import type { Body, ClassInfo, Declaration, Expression, Member, Ticket } from "../effects/ir.js";
+import type { Body, ClassInfo, Declaration, Expression, LoweredFile, Member, Ticket } from "../effects/ir.js";
 import type { Entity } from "../effects/port.js";
+import { memo } from "../maps.js";
 import { readEnd } from "./channel-objects.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
@@ -35,8 +36,24 @@ export function openActivation(ev: Evaluator, body: Body): Activation | undefine
   if (body.kind === "module") return moduleActivation(ev, body.file);
   const parent = body.parent && activationAround(ev, body.parent);
   const inherits = body.kind === "arrow" ? parent?.self : undefined;
-  const self = body.owner ? (body.static ? { v: "class" as const, info: body.owner, activation: parent } : someInstance(body.owner)) : inherits ?? UNKNOWN;
+  const self = body.owner ? (body.static ? { v: "class" as const, info: body.owner, activation: parent } : someInstance(body.owner)) : inherits ?? literalAround(ev, body, parent);
   return { id: `${body.id}@`, body, parent, self, args: undefined, once: false };
+}
+
+/** `this` of a function that is a property of a constant's object. */
+function literalAround(ev: Evaluator, body: Body, parent: Activation | undefined): Value {
+  const constant = body.kind === "function" && parent ? constantsOf(ev, body.file).get(body) : undefined;
+  return constant ? readDeclaration(ev, constant, parent) : UNKNOWN;
+}
+
+const constants = new WeakMap<LoweredFile, ReadonlyMap<Body, Declaration>>();
+
+/** The constants whose objects have these functions among their properties. */
+function constantsOf(ev: Evaluator, file: string): ReadonlyMap<Body, Declaration> {
+  const lowered = ev.port.lowered(file);
+  return lowered ? memo(constants, lowered, () => new Map(lowered.declarations.flatMap((declaration) =>
+    declaration.kind !== "const" || declaration.init?.k !== "object" || declaration.path.length > 0 ? []
+      : declaration.init.entries.flatMap(({ value }) => value.k === "function" ? [[value.body, declaration] as const] : [])))) : new Map();
 }
 
 function activationAround(ev: Evaluator, body: Body): Activation | undefined {
@@ -215,7 +232,7 @@ function fieldValue(ev: Evaluator, member: Member, self: Value, id: string, name
   };
   const writes = family.flatMap((info) => info.writes.get(name) ?? []).filter(({ body }) => body.kind !== "constructor");
   if (!member.init || !member.body) return writtenField(ev, member, place, self, writes.length > 0);
-  const activation: Activation = { id: `${id}@`, body: member.body, parent: openActivation(ev, member.owner.body), self, args: [], once: false };
+  const activation: Activation = { id: `${id}@`, body: member.body, parent: openActivation(ev, member.owner.body), self, args: [], once: false, around: true };
   const value = evaluateOpen(ev, member.init, activation);
   if (writes.length > 0) return value.v === "function" ? value : { ...place, unstable: true };
   if (value.v === "object" && value.fresh) return { ...adopt(value, id, name, lifetime, owner, member.owner), ...(place.additions && { additions: place.additions }) };
