@@ -122,7 +122,7 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
   }
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, bounded, state);
   closing(ev, target);
-  const flowing: Send = { ...flow, count: Infinity };
+  const flowing: Send = { ...flow, count: Infinity, aside: true };
   if (ev.quiet === 0) ev.traffic?.sends.set(flow.id, flowing);
   // Web streams are forked before they flow into two.
   if (effect.gives === "nothing") notePipe(ev, refValue(ev, call, effect.from), target.of);

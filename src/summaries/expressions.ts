@@ -99,7 +99,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
     e.entries.forEach((entry, index) => {
       const part = parts[index];
       if (entry.key === undefined && part) spreads.push(part);
-      if (typeof entry.key === "object" && part && !ev.traffic) properties.set(`[${String(index)}]`, part);
+      if (typeof entry.key === "object" && part && (!ev.traffic || part.v === "function")) properties.set(`[${String(index)}]`, part);
       if (typeof entry.key === "string" && part && (ev.traffic ?? !(part.v === "object" && part.fresh))) properties.set(entry.key, part);
     });
     return { state: at, value: { ...object, properties, ...(spreads.length > 0 && { spreads }) } };
