@@ -52,6 +52,21 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
         void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })(); await run(read, 1, readable); }`,
   },
   {
+    name: "an end, or something else, that an object is given", reports: [],
+    text: `class Answer { constructor(readonly size: number, readonly body: ReadableStream<string>) {} }
+      function fill(parts: readonly string[]) { ${PIPE} void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })(); return readable; }
+      export async function get(parts: readonly string[] | undefined, other: () => Promise<ReadableStream<string>>) { let body: ReadableStream<string>;
+        if (parts) body = fill(parts); else body = await other();
+        return new Answer(1, body); }`,
+  },
+  {
+    name: "an end, or something else, that is read once all is written", reports: ["1 certain"],
+    text: `async function fill(parts: readonly string[]) { ${PIPE} for (const part of parts) await writer.write(part); await writer.close(); return readable; }
+      export async function get(parts: readonly string[] | undefined, other: () => Promise<ReadableStream<string>>) { let body: ReadableStream<string>;
+        if (parts) body = await fill(parts); else body = await other();
+        for await (const part of body) console.log(part); }`,
+  },
+  {
     name: "a line of streams that nobody reads at its end", reports: ["3 certain"],
     text: `export async function line(parts: readonly string[]) { const over = new TransformStream<string, string>(), writer = over.writable.getWriter();
         over.readable.pipeThrough(new TransformStream());

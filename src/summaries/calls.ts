@@ -119,7 +119,7 @@ function initialise(ev: Evaluator, member: Member, self: ObjectValue, parent: Ac
   const key = `${self.id}.${member.name}`;
   const [outcome] = mergeOutcomes(evaluate(ev, member.init, { id: `${key}@`, body: member.body, parent, self, args: [], once: false }, state));
   if (!outcome) return state;
-  return outcome.value.v === "unknown" ? outcome.state : { ...outcome.state, fields: withEntry(outcome.state.fields, key, outcome.value) };
+  return outcome.value.v === "unknown" && !outcome.value.among ? outcome.state : { ...outcome.state, fields: withEntry(outcome.state.fields, key, outcome.value) };
 }
 
 /** Calls `receiver.name(…)`. */

@@ -130,6 +130,7 @@ function readParameter(ev: Evaluator, declaration: Declaration, owner: Activatio
   const given = parameter?.rest ? UNKNOWN : owner.args[index] ?? UNDEFINED;
   const value = choice(withDefault(ev, parameter?.default, { state: START, value: given }, owner).map((outcome) => outcome.value));
   const part = partOf(ev, value, declaration.path, owner);
+  if (part.v === "unknown" && part.among) return part;
   return part.v === "unknown" ? { ...stands, ...(part.bound && { bound: part.bound }) } : part;
 }
 
@@ -190,6 +191,7 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
       return just(contents && !contents.open ? { v: "literal", value: contents.items.length } : UNKNOWN);
     }
     case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
+    case "unknown": return just(value.among ? { v: "unknown", among: value.among } : UNKNOWN);
     default: return just(UNKNOWN);
   }
 }
