@@ -264,6 +264,7 @@ const DEEPEST = 3;
 
 function hasEnd(value: Value, depth: number): boolean {
   if (value.v === "bound") return hasEnd(value.object, depth);
+  if (value.v === "unknown") return value.among !== undefined;
   if (value.v !== "object") return false;
   if (value.channel ?? value.view) return true;
   const inner = (part: Value): boolean => hasEnd(part, depth + 1);
