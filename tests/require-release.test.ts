@@ -28,6 +28,13 @@ export declare function request(url: string): Promise<Answer>;`,
 };
 
 const programs: readonly (readonly [string, string])[] = [
+  ["the promise of what is pending", `
+import { Pool as Pending } from "tarn";
+export async function kept(workers: Pending<object>) { const asked = workers.acquire().promise; const worker = await asked; workers.release(worker); }
+export async function handed(workers: Pending<object>) { const ask = () => workers.acquire().promise; const worker = await ask(); workers.release(worker); }
+export async function gathered(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); all.forEach((worker) => { workers.release(worker); }); }
+export async function counted(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); console.log(all.length); } // ! certain
+`],
   ["awaited work fails", `
 export async function bare() { const release = await mutex.acquire(); await work(); release(); } // ! likely
 export async function guarded() { const release = await mutex.acquire(); try { await work(); } finally { release(); } }

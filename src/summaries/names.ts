@@ -191,6 +191,8 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
       return just(contents && !contents.open ? { v: "literal", value: contents.items.length } : UNKNOWN);
     }
     case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
+    // What is pending may be an object that has the promise.
+    case "promise": return just(name === "promise" ? value : UNKNOWN);
     case "unknown": return just(value.among ? { v: "unknown", among: value.among } : UNKNOWN);
     default: return just(UNKNOWN);
   }
