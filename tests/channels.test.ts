@@ -8,6 +8,70 @@ const CHILD = 'import { spawn } from "node:child_process"; import { once } from 
 
 /** Programs of one file, with the lines that are reported: `line confidence`. */
 const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  // What goes on by itself into what is handed out.
+  {
+    name: "a line of streams that a task fills, and whose last end is handed out", reports: [],
+    text: `function through(source: ReadableStream<string>, over: TransformStream<string, string>) { const writer = over.writable.getWriter(); const reader = source.getReader(); void pump(); return over.readable;
+        async function pump() { for (;;) { await writer.ready; const part = await reader.read(); if (part.done) { await writer.close(); break; } await writer.write(part.value); } } }
+      export function line(source: ReadableStream<string>) {
+        return through(source, new TransformStream()).pipeThrough(new TransformStream()); }`,
+  },
+  {
+    name: "the same filled before the end is handed out", reports: ["1 certain"],
+    text: `async function through(source: ReadableStream<string>, over: TransformStream<string, string>) { const writer = over.writable.getWriter(); const reader = source.getReader(); await pump(); return over.readable;
+        async function pump() { for (;;) { await writer.ready; const part = await reader.read(); if (part.done) { await writer.close(); break; } await writer.write(part.value); } } }
+      export async function line(source: ReadableStream<string>) {
+        return (await through(source, new TransformStream())).pipeThrough(new TransformStream()); }`,
+  },
+  {
+    name: "an end that a getter gives away", reports: [],
+    text: `export class Line { constructor(source: ReadableStream<string>) { const over = new TransformStream<string, string>(); const { readable } = over;
+        const writer = over.writable.getWriter(); void pump(); Object.defineProperty(this, "readable", { get() { return readable; } });
+        async function pump() { for await (const part of source) await writer.write(part); } } }
+      export const make = (source: ReadableStream<string>) => new Line(source);`,
+  },
+  {
+    name: "an end that no getter gives away", reports: ["2 certain"],
+    text: `export class Line { constructor(source: ReadableStream<string>) { const over = new TransformStream<string, string>(); const count = 1;
+        const writer = over.writable.getWriter(); void pump(); Object.defineProperty(this, "readable", { get() { return count; } });
+        async function pump() { for await (const part of source) await writer.write(part); } } }
+      export const make = (source: ReadableStream<string>) => new Line(source);`,
+  },
+  {
+    name: "an end among the rest of what a helper is called with", reports: [],
+    text: `async function run<A extends unknown[]>(task: (...args: A) => Promise<void>, ...args: A) { try { await task(...args); } finally { console.log("done"); } }
+      async function read(count: number, readable: ReadableStream<string>) { for await (const part of readable) console.log(count, part); }
+      export async function main(parts: readonly string[]) { ${PIPE}
+        void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })(); await run(read, 1, readable); }`,
+  },
+  {
+    name: "an end among the rest of what a helper doesn't hand on", reports: ["4 certain"],
+    text: `async function run<A extends unknown[]>(task: () => Promise<void>, ...args: A) { try { await task(); } finally { console.log(args.length); } }
+      async function read() { console.log(1); }
+      export async function main(parts: readonly string[]) { ${PIPE}
+        void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })(); await run(read, 1, readable); }`,
+  },
+  {
+    name: "an end, or something else, that an object is given", reports: [],
+    text: `class Answer { constructor(readonly size: number, readonly body: ReadableStream<string>) {} }
+      function fill(parts: readonly string[]) { ${PIPE} void (async () => { for (const part of parts) await writer.write(part); await writer.close(); })(); return readable; }
+      export async function get(parts: readonly string[] | undefined, other: () => Promise<ReadableStream<string>>) { let body: ReadableStream<string>;
+        if (parts) body = fill(parts); else body = await other();
+        return new Answer(1, body); }`,
+  },
+  {
+    name: "an end, or something else, that is read once all is written", reports: ["1 certain"],
+    text: `async function fill(parts: readonly string[]) { ${PIPE} for (const part of parts) await writer.write(part); await writer.close(); return readable; }
+      export async function get(parts: readonly string[] | undefined, other: () => Promise<ReadableStream<string>>) { let body: ReadableStream<string>;
+        if (parts) body = await fill(parts); else body = await other();
+        for await (const part of body) console.log(part); }`,
+  },
+  {
+    name: "a line of streams that nobody reads at its end", reports: ["3 certain"],
+    text: `export async function line(parts: readonly string[]) { const over = new TransformStream<string, string>(), writer = over.writable.getWriter();
+        over.readable.pipeThrough(new TransformStream());
+        for (const part of parts) await writer.write(part); }`,
+  },
   // Fields, and who goes on without waiting to the end.
   {
     name: "a process that one method starts and another waits for", reports: ["6 likely"],

@@ -422,6 +422,103 @@ async function work(): Promise<void> { using _ = await guard.enter(); }
 await work();
 await work();`,
   },
+  {
+    name: "an event after what asks a literal for its properties", reports: [],
+    text: `import { EventEmitter } from 'node:events';
+class Backend {
+  constructor(private readonly options: { url?: string; client?: object }) {}
+  async connect(): Promise<void> {
+    if ('client' in this.options) return;
+    if ('url' in this.options) { await fetch(this.options.url!); return; }
+    throw new Error('neither');
+  }
+}
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor(backend: Backend) {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    backend.connect().then(() => this.emit('ready'));
+  }
+}
+const agenda = new Agenda(new Backend({ url: '/' }));
+await agenda.ready;`,
+  },
+  {
+    name: "an event after what asks a literal for a property that it has not", reports: ["14 certain"],
+    text: `import { EventEmitter } from 'node:events';
+class Backend {
+  constructor(private readonly options: { url?: string; client?: object }) {}
+  async connect(): Promise<boolean> { return 'client' in this.options; }
+}
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor(backend: Backend) {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    backend.connect().then((has) => { if (has) this.emit('ready'); });
+  }
+}
+const agenda = new Agenda(new Backend({ url: '/' })); await agenda.ready;`,
+  },
+  {
+    name: "an event after work that may fail, which ends the program", reports: [],
+    text: `import { EventEmitter } from 'node:events';
+const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    void this.connect().then(() => this.emit('ready'));
+  }
+  private async connect(): Promise<void> {
+    if (settings.url === undefined) throw new Error('no url');
+    await fetch(settings.url);
+  }
+}
+const agenda = new Agenda();
+await agenda.ready;`,
+  },
+  {
+    name: "an event after work that may fail, in a program that goes on after what nobody handles", reports: ["17 likely"],
+    text: `import { EventEmitter } from 'node:events';
+process.on('unhandledRejection', (error) => { console.error(error); });
+const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    void this.connect().then(() => this.emit('ready'));
+  }
+  private async connect(): Promise<void> {
+    if (settings.url === undefined) throw new Error('no url');
+    await fetch(settings.url);
+  }
+}
+const agenda = new Agenda();
+await agenda.ready;`,
+  },
+  {
+    name: "an event after work that may fail, which is only told", reports: ["16 likely"],
+    text: `import { EventEmitter } from 'node:events';
+const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    this.connect().then(() => this.emit('ready')).catch((error) => { console.error(error); });
+  }
+  private async connect(): Promise<void> {
+    if (settings.url === undefined) throw new Error('no url');
+    await fetch(settings.url);
+  }
+}
+const agenda = new Agenda();
+await agenda.ready;`,
+  },
 ];
 
 describe("waits in a circle", () => {

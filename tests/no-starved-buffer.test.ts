@@ -309,6 +309,14 @@ const BRANCHES: readonly Program[] = [
       await drop(async () => new Response("b"));`,
   },
   {
+    name: "a body that comes from a function of the same name as what is copied", reports: ["4 possible"],
+    text: `const log: Response[] = []; type Get = (url: string) => Promise<Response>;
+      export async function trace(real: Get) { const get: Get = async (url) => { const response = await real(url); log.push(response.clone()); return response; }; return (await get("a")).text(); }
+      async function drop(ask: Get) { const response = await ask("a");
+        await response.body?.cancel(); }
+      export async function run(get: Get) { await drop(get); }`,
+  },
+  {
     name: "a body that comes from what an object was given", reports: ["3 likely"],
     text: `const log: Response[] = []; const traced = (get: (url: string) => Promise<Response>) => async (url: string) => { const response = await get(url); log.push(response.clone()); return response; };
       class Client { constructor(readonly get: (url: string) => Promise<Response>) {} async drop() { const response = await this.get("a");

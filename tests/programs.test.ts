@@ -63,6 +63,71 @@ ${text}
 }` });
 
 const cases: readonly Case[] = [
+  {
+    name: "another try after a lock was given back in a `finally`",
+    program: `class Mutex {
+  private locked = false;
+  private waiting: (() => void)[] = [];
+  private lock(): void | Promise<void> {
+    if (!this.locked) { this.locked = true; return; }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+  private unlock(): void {
+    if (this.waiting.length > 0) this.waiting.shift()?.();
+    else this.locked = false;
+  }
+  async runWith<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = this.lock();
+    if (turn instanceof Promise) await turn;
+    try { return await work(); } finally { this.unlock(); }
+  }
+}
+export class Sender {
+  private readonly mutex = new Mutex();
+  pause() { void this.send("x"); }
+  async send(url: string, retries = 3): Promise<void> {
+    try {
+      await this.mutex.runWith(async () => { await fetch(url); });
+    } catch (error) {
+      if (retries > 0) return this.send(url, retries - 1);
+      throw error;
+    }
+  }
+}`,
+  },
+  {
+    name: "another try inside the section of the lock",
+    program: `class Mutex {
+  private locked = false;
+  private waiting: (() => void)[] = [];
+  private lock(): void | Promise<void> {
+    if (!this.locked) { this.locked = true; return; }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+  private unlock(): void {
+    if (this.waiting.length > 0) this.waiting.shift()?.();
+    else this.locked = false;
+  }
+  async runWith<T>(work: () => T | Promise<T>): Promise<T> {
+    const turn = this.lock();
+    if (turn instanceof Promise) await turn;
+    try { return await work(); } finally { this.unlock(); }
+  }
+}
+export class Sender {
+  private readonly mutex = new Mutex();
+  pause() { void this.send("x"); }
+  async send(url: string, retries = 3): Promise<void> {
+    await this.mutex.runWith(async () => {
+      try {
+        await fetch(url); // ! no-await-while-locked likely
+      } catch {
+        if (retries > 0) await this.send(url, retries - 1); // ! no-recursive-lock certain
+      }
+    });
+  }
+}`,
+  },
   // A query that names its transaction runs on the connection of that.
   {
     name: "a query with the transaction among its options takes no further connection",

@@ -23,11 +23,26 @@ const ELSEWHERE = {
 export declare class Dispatcher { request(options: { path: string; method: string }): Promise<Answer>; }
 export declare class Pool extends Dispatcher { constructor(url: string); }
 export declare function request(url: string): Promise<Answer>;`,
+  "node_modules/typeorm/package.json": '{ "name": "typeorm", "version": "0.3.20", "types": "index.d.ts" }',
+  "node_modules/typeorm/index.d.ts": `export interface QueryRunner { connect(): Promise<void>; startTransaction(): Promise<void>; query(text: string): Promise<void>; release(): Promise<void>; }
+export declare class DataSource { createQueryRunner(): QueryRunner; }`,
   "node_modules/elsewhere/package.json": '{ "name": "elsewhere", "version": "1.0.0", "types": "index.d.ts" }',
   "node_modules/elsewhere/index.d.ts": "export declare function work(): Promise<void>; export declare function sync(): void;",
 };
 
 const programs: readonly (readonly [string, string])[] = [
+  ["a connection that could not be opened", `
+import type { DataSource } from "typeorm";
+export async function opened(source: DataSource) { const runner = source.createQueryRunner(); await runner.connect(); try { await runner.query("a"); } finally { await runner.release(); } }
+export async function begun(source: DataSource) { const runner = source.createQueryRunner(); await runner.connect(); await runner.startTransaction(); try { await runner.query("a"); } finally { await runner.release(); } } // ! likely
+`],
+  ["the promise of what is pending", `
+import { Pool as Pending } from "tarn";
+export async function kept(workers: Pending<object>) { const asked = workers.acquire().promise; const worker = await asked; workers.release(worker); }
+export async function handed(workers: Pending<object>) { const ask = () => workers.acquire().promise; const worker = await ask(); workers.release(worker); }
+export async function gathered(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); all.forEach((worker) => { workers.release(worker); }); }
+export async function counted(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); console.log(all.length); } // ! certain
+`],
   ["awaited work fails", `
 export async function bare() { const release = await mutex.acquire(); await work(); release(); } // ! likely
 export async function guarded() { const release = await mutex.acquire(); try { await work(); } finally { release(); } }

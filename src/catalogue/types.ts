@@ -156,6 +156,8 @@ export interface Derive {
 /** Works on what is held already: takes no permit. */
 export interface Bound_ {
   readonly do: "bound";
+  /** It is what takes the connection: if it fails, nothing has been taken. */
+  readonly opens?: true;
 }
 
 /** Waits for something that another task does. */

@@ -133,7 +133,7 @@ const effectFields: FieldsOfEffects = {
   borrow: { of: must(ref), lazy: may(yes), runs: may(oneOf("worker")), boundIf: may(argRef), bounded: may(bound) },
   decorate: { of: must(ref), sets: must(oneOf("bounded", "try")) },
   derive: { from: must(ref) },
-  bound: {},
+  bound: { opens: may(yes) },
   wait: { of: must(ref), for: must(awaited), key: may(argRef), bounded: may(bound), until: may(argRef) },
   settle: { of: must(ref), how: must(oneOf("resolve", "reject", "emit")), event: may(argRef) },
   listen: { of: must(ref), event: may(argRef), callback: must(argRef) },

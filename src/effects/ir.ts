@@ -189,7 +189,7 @@ export type CallExpression = {
 } & At;
 export type NewExpression = { readonly k: "new"; readonly callee: Expression; readonly args: readonly Expression[] } & At;
 export type ObjectExpression = { readonly k: "object"; readonly entries: readonly ObjectEntry[] } & At;
-/** A property; without a key: a spread. Accessors are left out. */
+/** A property; without a key: a spread. An accessor has a key of which nothing is known. */
 export interface ObjectEntry {
   readonly key: string | Expression | undefined;
   readonly value: Expression;

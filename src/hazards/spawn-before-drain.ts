@@ -79,7 +79,7 @@ const isFree = ({ after }: Drain, stuck: ReadonlyMap<string, Confidence>): boole
 
 /** The same strand, or one that it started since, does it later in its text: on no path can it come before. */
 function comesAfter(drain: Drain, send: Send): boolean {
-  if (drain.time < send.time || !send.tasks.every((task, index) => drain.tasks[index] === task)) return false;
+  if (send.aside || drain.time < send.time || !send.tasks.every((task, index) => drain.tasks[index] === task)) return false;
   const next: Task | undefined = drain.tasks[send.tasks.length];
   return next === undefined || next.startedAt > send.time;
 }

@@ -80,7 +80,9 @@ function lowerEntries(node: ts.ObjectLiteralExpression, context: Context): Objec
     if (ts.isMethodDeclaration(property)) {
       return [{ key, value: { k: "function", body: lowerFunction(property, plain ?? "method", "function", context), ...at(property, context) } }];
     }
-    return [];
+    // It is called, and not read: what has the object may do so at any time.
+    const here = at(property, context);
+    return [{ key: { k: "opaque", parts: [], ...here }, value: { k: "function", body: lowerFunction(property, plain ?? "accessor", "function", context), ...here } }];
   });
 }
 

@@ -35,6 +35,10 @@ const PLATFORM: Readonly<Record<string, PlatformCall>> = {
   "setTimeout": (world, args, call, lib) => schedule(world, lib, args, call),
   "setImmediate": (world, args, call, lib) => schedule(world, lib, args, call),
   "setInterval": (world, args) => unknownCall(world, args, "timer"),
+  "process.on": (world, args) => {
+    world.survives ||= args[0] === "unhandledRejection" || args[0] === "uncaughtException";
+    return unknownCall(world, args, "process");
+  },
   "process.nextTick": (world, [fn], call) => {
     world.job(() => { world.later(() => callValue(world, fn, [], undefined, call)); });
     return undefined;

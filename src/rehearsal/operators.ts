@@ -1,5 +1,5 @@
 import { memo } from "../maps.js";
-import { Unknown, type Value } from "./values.js";
+import { Obj, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 type Primitive = undefined | null | boolean | number | string;
@@ -13,6 +13,7 @@ export function compute(world: World, op: string, left: Value, right: Value): Va
     case "!==": return negated(equality(world, left, right));
     case "==": return equality(world, left ?? undefined, right ?? undefined);
     case "!=": return negated(equality(world, left ?? undefined, right ?? undefined));
+    case "in": return hasProperty(left, right) ?? answerOf(op, left, right);
     default: return isPrimitive(left) && isPrimitive(right) ? calculate(op, left, right) : answerOf(op, left, right);
   }
 }
@@ -26,6 +27,12 @@ function equality(world: World, left: Value, right: Value): Value {
   const [unknown, other] = left instanceof Unknown ? [left, right] : [right as Unknown, left];
   if (other === undefined || other === null) return world.isNullish(unknown);
   return world.truth(answerOf("===", unknown, other));
+}
+
+/** `name in object`, of a literal whose properties are all known. */
+function hasProperty(name: Value, object: Value): boolean | undefined {
+  if (!(object instanceof Obj) || object.kind !== "object" || object.cls || object.model || object.file !== undefined || typeof name !== "string") return undefined;
+  return object.props.has(name) || (object.open || object.retains.length > 0 ? undefined : false);
 }
 
 /** The same question about an unknown value has the same answer. */

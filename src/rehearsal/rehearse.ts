@@ -6,7 +6,8 @@ import { type Beginning, beginningsOf, type Keeping } from "./beginnings.js";
 import { type Standstill, standstillOf } from "./circles.js";
 import { instantiate } from "./construct.js";
 import { moduleScope, runModule } from "./modules.js";
-import { ClassRef, Fn, Obj, type Scope, Unknown } from "./values.js";
+import { Reach } from "./reach.js";
+import { ClassRef, Fn, Obj, Prom, type Run, type Scope, Unknown, type Value } from "./values.js";
 import { Abandoned, World } from "./world.js";
 
 /** What the program offers to rehearsals. */
@@ -74,7 +75,7 @@ export class Rehearsals {
       start(world);
       world.exhaust();
       const { circles, dead } = standstillOf(world, isWhole);
-      if (circles.length + dead.length > 0) this.stalls.push({ circles, dead, world, isWhole, asked: world.asked.length, unusual: world.choices.size });
+      if (circles.length + dead.length > 0 && !hasEnded(world)) this.stalls.push({ circles, dead, world, isWhole, asked: world.asked.length, unusual: world.choices.size });
       return true;
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
@@ -82,6 +83,14 @@ export class Rehearsals {
       return false;
     }
   }
+}
+
+/** A failure that nobody handles, known or not, ends the program: then nobody waits. */
+function hasEnded(world: World): boolean {
+  const unhandled = world.survives ? [] : world.rejected.filter(({ isHandled }) => !isHandled);
+  if (unhandled.length === 0) return false;
+  const { things } = new Reach(world).add(...world.escaped);
+  return unhandled.some((promise) => !things.has(promise));
 }
 
 function begin(world: World, { body, info }: Beginning): void {
@@ -94,7 +103,14 @@ const unknownArguments = (body: Body | undefined): Unknown[] => body?.parameters
 
 function callOpenly(world: World, body: Body): void {
   const scope = moduleScope(world, body.file);
-  if (scope) world.later(() => callFunction(world, new Fn(body, scope, undefined), unknownArguments(body), undefined));
+  if (scope) world.later(() => callAsSomebody(world, new Fn(body, scope, undefined)));
+}
+
+/** Whoever calls it looks after what becomes of it. */
+function* callAsSomebody(world: World, fn: Fn): Run<Value> {
+  const value = yield* callFunction(world, fn, unknownArguments(fn.body), undefined);
+  if (value instanceof Prom) value.isHandled = true;
+  return value;
 }
 
 function create(world: World, info: ClassInfo): Obj | undefined {
@@ -112,5 +128,5 @@ function create(world: World, info: ClassInfo): Obj | undefined {
 function callMethod(world: World, info: ClassInfo, body: Body): void {
   const object = create(world, info), scope: Scope | undefined = moduleScope(world, info.file);
   world.exhaust();
-  if (object && scope) world.later(() => callFunction(world, new Fn(body, scope, object), unknownArguments(body), undefined));
+  if (object && scope) world.later(() => callAsSomebody(world, new Fn(body, scope, object)));
 }

@@ -131,6 +131,8 @@ export class Prom {
   state: "pending" | "fulfilled" | "rejected" = "pending";
   value: Value;
   readonly reactions: (() => void)[] = [];
+  /** Somebody is told what becomes of it. */
+  isHandled = false;
   /** It was settled with a promise: it waits for that. */
   adopted: Prom | undefined;
   /** The lock made by hand whose code made it. */

@@ -25,6 +25,10 @@ export class World {
   readonly escaped: Value[] = [];
   /** Where loops over what comes from outside have ended: with more coming in, they would have gone on. */
   readonly pumps: Scope[] = [];
+  /** What has failed. */
+  readonly rejected: Prom[] = [];
+  /** The program has said what happens then, if nobody handles it; else it ends. */
+  survives = false;
   readonly modules = new Map<string, Scope>();
   readonly moduleTasks = new Map<string, Task>();
   /** The bodies that run now, innermost last. */
@@ -161,11 +165,13 @@ export class World {
     if (promise.state !== "pending") return;
     promise.state = state;
     promise.value = value;
+    if (state === "rejected") this.rejected.push(promise);
     for (const reaction of promise.reactions.splice(0)) this.job(reaction);
   }
 
   /** Runs something in a turn of its own once the promise is settled. */
   after(promise: Prom, run: (settled: Prom) => void): void {
+    promise.isHandled = true;
     const reaction = (): void => { run(promise); };
     if (promise.state === "pending") promise.reactions.push(reaction);
     else this.job(reaction);

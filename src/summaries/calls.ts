@@ -119,13 +119,21 @@ function initialise(ev: Evaluator, member: Member, self: ObjectValue, parent: Ac
   const key = `${self.id}.${member.name}`;
   const [outcome] = mergeOutcomes(evaluate(ev, member.init, { id: `${key}@`, body: member.body, parent, self, args: [], once: false }, state));
   if (!outcome) return state;
-  return outcome.value.v === "unknown" ? outcome.state : { ...outcome.state, fields: withEntry(outcome.state.fields, key, outcome.value) };
+  return outcome.value.v === "unknown" && !outcome.value.among ? outcome.state : { ...outcome.state, fields: withEntry(outcome.state.fields, key, outcome.value) };
 }
+
+const OF_PROMISES: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
+/** What has other members than a promise is the thing itself: some libraries hand it out before it has been connected. */
+const givenAtOnce = (receiver: Value, name: string): ObjectValue | undefined =>
+  receiver.v === "promise" && receiver.grants.length > 0 && receiver.value.v === "object" && receiver.value.handle && !OF_PROMISES.has(name) ? receiver.value : undefined;
 
 /** Calls `receiver.name(…)`. */
 function callMember(ev: Evaluator, call: Call, receiver: Value, state: State): Outcome[] {
   if (receiver.v === "choice") return eachOption(ev, receiver.options, (option) => callMember(ev, { ...call, receiver: option }, option, state));
   const { name = "" } = call;
+  const given = givenAtOnce(receiver, name);
+  if (given) return callMember(ev, { ...call, receiver: given }, given, state);
   const builtin = callBuiltin(ev, call, receiver, name, state);
   if (builtin) {
     ev.met = { builtin: true };

@@ -36,6 +36,7 @@ class Search {
   }
 
   #add(value: Value | undefined): void {
+    if (value?.v === "unknown") value.among?.forEach((each) => { this.#add(each); });
     if (!value || value.v === "unknown" || value.v === "literal" || value.v === "text" || value.v === "library") return;
     const key = valueKey(value);
     if (this.#seen.has(key)) return;

@@ -95,7 +95,7 @@ function receive(ev: Evaluator, call: Call, from: Value, all: boolean, state: St
 
 /** Goes through a channel: `for await`. */
 export function iterate(ev: Evaluator, value: Value, e: Expression, activation: Activation, state: State): State {
-  const over = optionsOf(value).map(endOf);
+  const over = value.v === "unknown" ? endsIn(ev, [value], state, false) : optionsOf(value).map(endOf);
   const call = { expression: e, activation, receiver: undefined, callee: UNKNOWN, name: undefined, args: [], awaited: true } as unknown as Call;
   const after = drain(ev, over, state, call, { all: true, inOwnLoop: true });
   const ends = over.flatMap((end) => end ? siblingsOf(ev, end.of, call) : []);
@@ -122,7 +122,7 @@ function pipe(ev: Evaluator, call: Call, effect: Pipe, from: string, state: Stat
   }
   const { send: flow, state: at } = newSend(ev, target.of, flowInto(target.of), call, bounded, state);
   closing(ev, target);
-  const flowing: Send = { ...flow, count: Infinity };
+  const flowing: Send = { ...flow, count: Infinity, aside: true };
   if (ev.quiet === 0) ev.traffic?.sends.set(flow.id, flowing);
   // Web streams are forked before they flow into two.
   if (effect.gives === "nothing") notePipe(ev, refValue(ev, call, effect.from), target.of);

@@ -86,6 +86,8 @@ export interface Send {
   readonly tasks: readonly Task[];
   readonly loops: readonly Loop[];
   readonly bounded: boolean;
+  /** Goes on by itself: whoever started it doesn't wait for it. */
+  readonly aside?: boolean;
   /** The channel is one of several. */
   readonly uncertain: boolean;
 }

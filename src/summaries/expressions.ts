@@ -99,7 +99,7 @@ function evaluateObject(ev: Evaluator, e: ObjectExpression, activation: Activati
     e.entries.forEach((entry, index) => {
       const part = parts[index];
       if (entry.key === undefined && part) spreads.push(part);
-      if (typeof entry.key === "object" && part && !ev.traffic) properties.set(`[${String(index)}]`, part);
+      if (typeof entry.key === "object" && part && (!ev.traffic || part.v === "function")) properties.set(`[${String(index)}]`, part);
       if (typeof entry.key === "string" && part && (ev.traffic ?? !(part.v === "object" && part.fresh))) properties.set(entry.key, part);
     });
     return { state: at, value: { ...object, properties, ...(spreads.length > 0 && { spreads }) } };
@@ -139,10 +139,14 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
     const after = awaitValue(ev, outcome.value, operand.span, activation, before);
     const done = awaitLazy(ev, after, operand, activation);
     const lost = lostIn(outcome.value);
-    ev.mayThrow(retake(ev, lost, thrown(done.state, state)), lost.length > 0 ? { ...cause, strength: 2 } : cause);
+    ev.mayThrow(retake(ev, lost, thrown(withoutGrants(done.state, outcome.value), state)), lost.length > 0 ? { ...cause, strength: 2 } : cause);
     return done;
   }));
 }
+
+/** Whoever asked before and waits for the grant now has nothing if that fails. */
+const withoutGrants = (state: State, value: Value): State =>
+  value.v === "promise" && value.grants.length > 0 && !value.first ? { ...state, held: state.held.filter(({ id }) => !value.grants.includes(id)) } : state;
 
 function asksFor(ev: Evaluator, value: Value): { readonly asks?: readonly string[] } {
   const ids = value.v === "promise" ? value.grants.flatMap((id) => ev.requests.get(id)?.resource.object.id ?? []) : [];

@@ -69,7 +69,9 @@ export function failureOfAwait(value: Value, operand: Expression, met: Met | und
 const isRemote = (what: string | undefined, effect: Effect | undefined): boolean =>
   what === "pool" || what === "database" || (what === undefined && effect?.do === "acquire" && effect.gives === "handle");
 
-function failureOfEffect({ do: what }: Effect): Strength {
+function failureOfEffect(effect: Effect): Strength {
+  const { do: what } = effect;
+  if (what === "bound" && effect.opens) return 0;
   return what === "borrow" || what === "bound" || what === "external" || what === "derive" ? AWAITED : 0;
 }
 

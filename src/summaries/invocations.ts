@@ -254,7 +254,7 @@ function bindParameters(ev: Evaluator, activation: Activation, args: readonly Va
     states = mergeMany(states.flatMap((at) => {
       const given = parameter.rest ? restOfArguments(ev, activation.body, args.slice(index), at) : { state: at, value: args[index] ?? UNDEFINED };
       return withDefault(ev, parameter.default, given, activation)
-        .flatMap((outcome) => outcome.value.v === "unknown" ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))
+        .flatMap((outcome) => outcome.value.v === "unknown" && !outcome.value.among ? [outcome] : bindPattern(ev, parameter.pattern, outcome.value, activation, outcome.state))
         .map((outcome) => outcome.state);
     }));
   });
@@ -263,6 +263,6 @@ function bindParameters(ev: Evaluator, activation: Activation, args: readonly Va
 
 /** A closure that stands for another function is called like that one, and hands on what it is called with. */
 function restOfArguments(ev: Evaluator, body: FunctionValue["body"], rest: readonly Value[], state: State): Outcome {
-  const isPlain = rest.every(({ v }) => v === "unknown" || v === "literal" || v === "text");
-  return isPlain || !isClosure(body) ? { state, value: UNKNOWN } : newList(ev, rest, state);
+  const isPlain = rest.every((value) => (value.v === "unknown" && !value.among) || value.v === "literal" || value.v === "text");
+  return isPlain || !(ev.traffic ?? isClosure(body)) ? { state, value: UNKNOWN } : newList(ev, rest, state);
 }

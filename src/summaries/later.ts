@@ -1,5 +1,6 @@
 import type { Call } from "./calls.js";
 import { leadToChannel } from "./carried.js";
+import { escape } from "./escapes.js";
 import type { Evaluator, Executor } from "./evaluator.js";
 import type { Send } from "./events.js";
 import { invoke } from "./invocations.js";
@@ -58,6 +59,6 @@ export function runLater(ev: Evaluator, fn: FunctionValue, state: State): void {
   traffic.escaped.add(key);
   if (!leadToChannel(ev, [fn], state)) return;
   ev.executors.push({ id: "", ways: [] });
-  ev.fork(state, (inner) => invoke(ev, fn, [], { call: undefined, callback: true, awaited: true }, inner), true);
+  ev.fork(state, (inner) => invoke(ev, fn, [], { call: undefined, callback: true, awaited: true }, inner).map((outcome) => ({ ...outcome, state: escape(ev, [outcome.value], outcome.state) })), true);
   ev.executors.pop();
 }

@@ -147,6 +147,7 @@ function readParameter(ev: Evaluator, declaration: Declaration, owner: Activatio
   const given = parameter?.rest ? UNKNOWN : owner.args[index] ?? UNDEFINED;
   const value = choice(withDefault(ev, parameter?.default, { state: START, value: given }, owner).map((outcome) => outcome.value));
   const part = partOf(ev, value, declaration.path, owner);
+  if (part.v === "unknown" && part.among) return part;
   return part.v === "unknown" ? { ...stands, ...(part.bound && { bound: part.bound }) } : part;
 }
 
@@ -207,6 +208,9 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
       return just(contents && !contents.open ? { v: "literal", value: contents.items.length } : UNKNOWN);
     }
     case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
+    // What is pending may be an object that has the promise.
+    case "promise": return just(name === "promise" ? value : UNKNOWN);
+    case "unknown": return just(value.among ? { v: "unknown", among: value.among } : UNKNOWN);
     default: return just(UNKNOWN);
   }
 }

@@ -48,12 +48,14 @@ function bindName(ev: Evaluator, declaration: Declaration, value: Value, activat
   const owner = ownerActivation(activation, declaration);
   const named = owner.once && !declaration.reassigned && value.v === "object" && value.fresh
     ? adopt(value, declaration.id, declaration.name, "program")
-    : isOpen(value) ? bind(ev, declaration, activation) : nameIt(value, declaration);
+    : isOpen(value) && !mayReach(value) ? bind(ev, declaration, activation) : nameIt(value, declaration);
   return { state: withVariable(state, owner.id, declaration.id, named), value: named };
 }
 
 /** Nothing is known of it, or only that it is true or false. */
 const isOpen = (value: Value): boolean => value.v === "unknown" || (value.v === "choice" && value.options.every((option) => option.v === "literal" && typeof option.value === "boolean"));
+
+const mayReach = (value: Value): boolean => value.v === "unknown" && value.among !== undefined;
 
 function ownerActivation(activation: Activation, declaration: Declaration): Activation {
   let at = activation;

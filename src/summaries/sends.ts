@@ -36,7 +36,7 @@ export function waitFor(ev: Evaluator, call: Call, sends: readonly Send[], state
   if (sends.length === 0) return [{ state, value }];
   const work = (inner: State): Outcome[] => {
     for (const send of ev.quiet > 0 ? [] : sends) {
-      const told: Send = { ...send, after: inner.waited, tasks: [...ev.tasks] };
+      const told: Send = { ...send, aside: false, after: inner.waited, tasks: [...ev.tasks] };
       ev.sends.push(told);
       ev.traffic?.sends.set(send.id, told);
     }

@@ -22,8 +22,11 @@ export interface Activation {
 /** How long what is made here lives. */
 export const lifetimeOf = ({ once, around }: Activation): Lifetime => once || around ? "program" : "run";
 
-/** Nothing is known of it but, perhaps, which constant it was bound to: that serves as a key, equal only to itself. */
-export interface Unknown { readonly v: "unknown"; readonly bound?: Binding }
+/**
+ * Nothing is known of it but, perhaps, which constant it was bound to: that serves as a key, equal only to itself. `among`: what it may be,
+ * of that by which channels are reached: whoever gets it may read from them.
+ */
+export interface Unknown { readonly v: "unknown"; readonly bound?: Binding; readonly among?: readonly Value[] }
 export interface Binding { readonly id: string; readonly name: string }
 export interface Literal { readonly v: "literal"; readonly value: string | number | boolean | null | undefined; readonly ordered?: true }
 
@@ -243,17 +246,35 @@ export function choice(values: readonly Value[]): Value {
 /** Whatever else a value may be, awaiting it waits for the work of its promises. */
 function anyPromise(options: readonly Value[]): Value {
   const promises = options.filter((option) => option.v === "promise");
-  if (promises.length === 0) return UNKNOWN;
+  if (promises.length === 0) return anyOf(options);
   return {
     v: "promise", tasks: promises.flatMap((promise) => promise.tasks), grants: promises.flatMap((promise) => promise.grants),
-    value: anyPromise(promises.map((promise) => promise.value)),
+    value: anyPromise(options.map((option) => option.v === "promise" ? option.value : option)),
   };
+}
+
+/** Some of these, and nobody knows which. */
+function anyOf(options: readonly Value[]): Unknown {
+  const ends = options.flatMap(optionsOf).flatMap((option) => option.v === "unknown" ? option.among ?? [] : hasEnd(option, 0) ? [option] : []);
+  return ends.length === 0 ? UNKNOWN : { v: "unknown", among: [...new Map(ends.map((end) => [valueKey(end), end])).values()] };
+}
+
+/** How deep ends of channels are looked for in what holds them. */
+const DEEPEST = 3;
+
+function hasEnd(value: Value, depth: number): boolean {
+  if (value.v === "bound") return hasEnd(value.object, depth);
+  if (value.v === "unknown") return value.among !== undefined;
+  if (value.v !== "object") return false;
+  if (value.channel ?? value.view) return true;
+  const inner = (part: Value): boolean => hasEnd(part, depth + 1);
+  return depth < DEEPEST && ((value.made?.args.some(inner) ?? false) || [...value.properties?.values() ?? []].some(inner));
 }
 
 /** Equal keys mean equal values, as far as an analysis can tell. */
 export function valueKey(value: Value): string {
   switch (value.v) {
-    case "unknown": return `?${value.bound?.id ?? ""}`;
+    case "unknown": return `?${value.bound?.id ?? ""}${value.among?.map(valueKey).join("|") ?? ""}`;
     case "literal": return `=${typeof value.value}:${String(value.value)}`;
     case "function": return `f:${value.body.id}@${value.activation?.id ?? ""}/${value.self ? valueKey(value.self) : ""}`;
     case "bound": return `b:${valueKey(value.object)}.${value.member}(${value.args.map(valueKey).join(",")})`;
