@@ -26,7 +26,7 @@ export async function runExplain(options: Options, io: Io): Promise<number> {
   tell("Analysing …");
   const survey = surveyLocks(facts, settings.catalogue), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
   const line = lineSpan(tree, target.line), body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
-  const reports = (await lintFiles([target.file], { source, programs, settings, analysis, rules: chooseRules(true, []) }))
+  const reports = (await lintFiles([target.file], { source, programs, settings, analysis, rules: await chooseRules({ strict: true, rules: [] }) }))
     .filter((report) => report.line === target.line).map((report) => `  ${report.rule ?? ""}: ${clean(report.message)}`);
   progress.clear();
   const paint = painter(io.hasColors), name = functionName(place), show = lister(programs, io.cwd, paint);
