@@ -189,7 +189,7 @@ describe("what can't be done is told", () => {
   it("imports that lead nowhere", async () => {
     const code = `import { Mutex } from "not-installed";\nimport "./gone.js";\nimport "./style.css";\nimport picture from "pictures/a.svg";\nimport known from "known";\nexport const all = [Mutex, picture, known];\n`;
     const lost = circle("lost", { "lost.ts": code, "known.d.ts": 'declare module "known";\n', "node.ts": 'import "node:fs";\n' });
-    const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts: what they name isn't known here, so hangs that have to do with it aren't reported. Is `npm install` done? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
+    const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts. What can't be found isn't known, so hangs that have to do with it aren't reported. Is `npm install` done? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
     expect(await command(lost, "lost.ts")).toEqual({ code: 0, out: "No problems found in 1 file.\n", err: warning });
     // Once, however often the program is read.
     expect((await command(lost, "--fix")).err).toBe(`${warning}1 file changed, 0 problems remain.\n`);

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import path from "node:path";
 
-import type ts from "typescript";
+import ts = require("typescript");
 
 import { plural } from "./formats/format.js";
 
@@ -23,8 +23,8 @@ export class Unresolved {
     const [first] = missing.filter(({ name }) => !isBuiltin(name)).concat(missing);
     if (!first) return undefined;
     const all = programs.reduce((sum, program) => sum + program.getRootFileNames().length, 0), files = new Set(missing.map(({ file }) => file)).size;
-    return `${plural(missing.length, "import")} in ${files} of ${plural(all, "file")} can't be resolved, for example \`${first.name}\` in ${path.relative(cwd, first.file)}: `
-      + `what they name isn't known here, so hangs that have to do with it aren't reported. ${adviceFor(missing.map(({ name }) => name))}`;
+    return `${plural(missing.length, "import")} in ${files} of ${plural(all, "file")} can't be resolved, for example \`${first.name}\` in ${path.relative(cwd, first.file)}. `
+      + `What can't be found isn't known, so hangs that have to do with it aren't reported. ${adviceFor(missing.map(({ name }) => name))}`;
   }
 }
 
@@ -44,9 +44,10 @@ function isAsset(name: string): boolean {
 
 const ASSETS = /^(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|mp[34]|wasm|txt|md|html|graphql|gql|vue|svelte|astro)$/;
 
-/** `declare module "x"` and `declare module "*.x"` say that there is something. */
+/** `declare module "x"` and `declare module "*.x"` say that there is something. The checker knows them, too, but is dear to make for that alone. */
 function ambient(programs: readonly ts.Program[]): (name: string) => boolean {
-  const declared = programs.flatMap((program) => program.getTypeChecker().getAmbientModules().map(({ name }) => name.replace(/^"|"$/g, "")));
+  const declared = programs.flatMap((program) => program.getSourceFiles().filter((source) => !ts.isExternalModule(source)))
+    .flatMap(({ statements }) => statements.flatMap((each) => ts.isModuleDeclaration(each) && ts.isStringLiteral(each.name) ? [each.name.text] : []));
   const exact = new Set(declared), patterns = declared.filter((name) => name.includes("*")).map((name) => name.split("*"));
   return (name) => exact.has(name) || patterns.some(([start = "", end = ""]) => name.startsWith(start) && name.endsWith(end));
 }
