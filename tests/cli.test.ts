@@ -114,6 +114,30 @@ describe("settings", () => {
     expect(out).toContain("declared");
   });
 
+  it("describe a library, whose handles are given back by what is said to do so", async () => {
+    const at = folder.write("described", {
+      "tsconfig.json": TSCONFIG, "node_modules/@acme/turnstile/package.json": '{ "name": "@acme/turnstile", "version": "2.3.0", "types": "index.d.ts" }',
+      "node_modules/@acme/turnstile/index.d.ts": `export interface Pass { done(): void }
+export interface Turnstile { pass(): Promise<Pass> }
+export declare function turnstile(places: number): Turnstile;
+`,
+      "main.ts": `import { turnstile } from "@acme/turnstile";
+const gate = turnstile(1);
+export async function right(): Promise<void> { const pass = await gate.pass(); try { console.log(1); } finally { pass.done(); } }
+export async function wrong(n: number): Promise<void> { const pass = await gate.pass(); if (n > 1) return; pass.done(); }
+`,
+      "settings.json": JSON.stringify({ locks: [{
+        package: "@acme/turnstile", majors: [], handles: [{ name: "Pass", releasedBy: ["done"] }],
+        operations: [
+          { on: "module", member: "turnstile", name: "telling", effect: { do: "create", what: "semaphore", capacity: { from: [{ arg: 0 }] } } },
+          { on: "Turnstile", member: "pass", name: "common", effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle" } },
+        ],
+      }] }),
+    });
+    const { out, err } = await command(at, "--settings", "settings.json", "--format", "github");
+    expect({ err, lines: out.match(/line=\d+/g) }).toEqual({ err: "", lines: ["line=4"] });
+  });
+
   it("come from the ESLint config that rules there", async () => {
     const at = circle("configured", { "eslint.config.mjs": `export default [{ settings: { deadlock: { order: ["sessions", "users"] } } }];\n` });
     const { out } = await command(at, "left.ts");
