@@ -12,6 +12,12 @@ function placeOf(what: string, spot: Spot): HTMLElement {
     element("pre", {}, ...lines));
 }
 
+function aboutCycle(edges: readonly GraphEdge[]): Node[] {
+  const [title, text] = edges.length === 1 ? ["Taken again while held", "Whoever holds it waits for it once more, or for another of its kind."]
+    : [`Cycle of ${edges.length}`, "If each of these has its first lock, none gets its second."];
+  return [element("h2", {}, title), element("p", { "class": "bad" }, text)];
+}
+
 export class Details {
   readonly #panel = find("details");
 
@@ -31,7 +37,7 @@ export class Details {
       case "node": return this.#node(choice.node);
       case "edge": return [element("h2", {}, this.#orderName(choice.edge)), ...choice.edge.sites.flatMap((site, index, all) => this.#site(choice.edge, site, all.length > 1 ? `${index + 1} of ${all.length}` : ""))];
       case "cycle": return [
-        element("h2", {}, `Cycle of ${choice.edges.length}`), element("p", { "class": "bad" }, "If each of these has its first lock, none gets its second."),
+        ...aboutCycle(choice.edges),
         ...choice.edges.flatMap((edge) => {
           const site = edge.sites.find(({ inCycle }) => inCycle) ?? edge.sites[0];
           return site ? this.#site(edge, site, this.#orderName(edge)) : [];

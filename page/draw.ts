@@ -1,13 +1,15 @@
 import type { Graph, GraphEdge } from "../src/cli/graph/data.js";
+import { shortNames } from "../src/cli/graph/short-names.js";
 import type { Choice } from "./choice.js";
 import { findPicture, onChoose, shape } from "./dom.js";
 import type { Box } from "./view.js";
 import { type Laid, place, type Point } from "./layout.js";
 
-const labelOf = ({ sites }: GraphEdge): string => {
-  const [first] = sites, more = sites.length - 1;
-  return first ? `${first.waits.file.split("/").at(-1) ?? ""}:${first.waits.line}${more > 0 ? ` +${more}` : ""}` : "";
-};
+/** Files are called by as much of their path as tells them apart. */
+function labels(edges: readonly GraphEdge[]): (edge: GraphEdge) => string {
+  const names = shortNames(edges.flatMap(({ sites }) => sites.map(({ waits }) => waits.file)));
+  return ({ sites: [first, ...more] }) => first ? `${names.get(first.waits.file) ?? ""}:${first.waits.line}${more.length > 0 ? ` +${more.length}` : ""}` : "";
+}
 
 /** A line through points that bends softly. */
 function curve(points: readonly Point[]): string {
@@ -30,7 +32,7 @@ function head(points: readonly Point[]): string {
 
 /** Draws what is asked for and says how large it became. */
 export function draw(graph: Pick<Graph, "nodes" | "edges">, choose: (choice: Choice) => void): Laid {
-  const laid = place(graph, labelOf);
+  const labelOf = labels(graph.edges), laid = place(graph, labelOf);
   const edges = [...laid.edges].map(([edge, { points, label }]) => {
     const title = `${nameOf(graph, edge.from)} is held, ${nameOf(graph, edge.to)} is waited for`;
     const group = shape("g", { "class": edge.inCycle ? "edge bad" : "edge", "data-edge": edge.id, tabindex: 0, role: "button", "aria-label": title },

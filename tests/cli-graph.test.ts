@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import type { Graph, Spot } from "../src/cli/graph/data.js";
 import { html } from "../src/cli/graph/html.js";
+import { shortNames } from "../src/cli/graph/short-names.js";
 import { dot, mermaid } from "../src/cli/graph/text.js";
 import { command, openFolder, TSCONFIG } from "./support/cli.js";
 
@@ -39,6 +40,40 @@ describe("graph", () => {
 
   it("draws them for Graphviz, into a file whose name says so", async () => {
     expect(await command(at, "graph", "-o", "locks.dot")).toEqual({ code: 0, out: "", err: "locks.dot: 4 locks, 3 orders, 1 cycle.\n" });
+  });
+
+  it("draws a lock that its holder waits for as a circle of one", async () => {
+    const again = folder.write("again", { "tsconfig.json": TSCONFIG, "main.ts": `import { Mutex } from "async-mutex";
+const a = new Mutex(), b = new Mutex();
+const inner = () => a.runExclusive(() => 1);
+export const outer = () => a.runExclusive(() => inner());
+export const once = () => b.runExclusive(() => 1);
+` });
+    const { out } = await command(again, "graph");
+    expect(out).toContain('  n0 ==>|"main.ts:4"| n0\n');
+    expect(out).toContain('n0["a"]:::cycle');
+    expect(out).toContain('n1["b"]\n');
+    expect((await command(again, "graph", "-o", "locks.dot")).err).toBe("locks.dot: 2 locks, 1 order, 1 cycle.\n");
+  });
+
+  it("tells locks of one name apart", async () => {
+    const program = (lock: string) => `import { Mutex } from "async-mutex";\nconst ${lock} = new Mutex();\nexport const run = () => ${lock}.runExclusive(() => 1);\n`;
+    const local = `import { Mutex } from "async-mutex";
+export const f = async () => { const own = new Mutex(); await own.runExclusive(() => 1); };
+export const g = async () => { const own = new Mutex(); await own.runExclusive(() => 1); };
+`;
+    const alike = folder.write("alike", { "tsconfig.json": TSCONFIG, "a/index.ts": program("lock"), "b/index.ts": program("lock"), "other.ts": program("single"), "local.ts": local });
+    const { out } = await command(alike, "graph");
+    expect(Array.from(out.matchAll(/n\d+\["([^"]*)"\]/g), ([, name]) => name)).toEqual(["lock (a/index.ts)", "lock (b/index.ts)", "own (local.ts, taken in line 2)", "own (local.ts, taken in line 3)", "single"]);
+  });
+
+  it.each([
+    [["a/index.ts", "b/index.ts", "main.ts"], ["a/index.ts", "b/index.ts", "main.ts"]],
+    [["/r/a/x/index.ts", "/r/b/x/index.ts"], ["a/x/index.ts", "b/x/index.ts"]],
+    [["index.ts", "a/index.ts"], ["index.ts", "a/index.ts"]],
+    [["src/one.ts", "src/one.ts"], ["one.ts"]],
+  ])("calls files by as little as tells them apart: %j", (files, names) => {
+    expect([...shortNames(files).values()]).toEqual(names);
   });
 
   it("draws nothing but what was asked for", async () => {

@@ -1,9 +1,9 @@
 /** `init` on configs of many shapes: what it changes, and that ESLint then reports by it. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 
 import { ESLint } from "eslint";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { command, openFolder } from "./support/cli.js";
 import { root } from "./support/workspace.js";
@@ -71,7 +71,7 @@ export default defineConfig([
   },
 ])
 `,
-    adds: ["import deadlock from 'eslint-plugin-deadlock'", "import tseslint from 'typescript-eslint'", "{", "...deadlock.configs.recommended,", "files: ['src/**/*.{ts,tsx,mts,cts}'],", "languageOptions: {", "parser: tseslint.parser,", `parserOptions: ${TYPED},`, "},", "},"],
+    adds: ["import deadlock from 'eslint-plugin-deadlock'", "import tseslint from 'typescript-eslint'", "{", "files: ['src/**/*.{ts,tsx,mts,cts}'],", "plugins: { deadlock },", "extends: ['deadlock/recommended'],", "languageOptions: {", "parser: tseslint.parser,", `parserOptions: ${TYPED},`, "},", "},"],
   },
   "defineConfig with arguments": { file: "eslint.config.mjs", text: `import { defineConfig } from "eslint/config";\n\nexport default defineConfig(\n  { rules: { eqeqeq: "error" } },\n);\n` },
   "tseslint.config with types": {
@@ -86,7 +86,7 @@ export default tseslint.config(
   }
 );
 `,
-    adds: ['import deadlock from "eslint-plugin-deadlock";', "},", "{", "...deadlock.configs.recommended,", 'files: ["src/**/*.ts"],'],
+    adds: ['import deadlock from "eslint-plugin-deadlock";', "},", "{", 'files: ["src/**/*.ts"],', "extends: [deadlock.configs.recommended],"],
   },
   "tseslint.config with types for all": {
     file: "eslint.config.mjs", text: `// @ts-check
@@ -105,7 +105,21 @@ export default tseslint.config(
   },
 );
 `,
-    adds: ["import deadlock from 'eslint-plugin-deadlock';", "{", "...deadlock.configs.recommended,", "files: ['src/**/*.{ts,tsx,mts,cts}'],", "},"],
+    adds: ["import deadlock from 'eslint-plugin-deadlock';", "{", "files: ['src/**/*.{ts,tsx,mts,cts}'],", "extends: [deadlock.configs.recommended],", "},"],
+  },
+  "config of typescript-eslint by its own name": { file: "eslint.config.mjs", text: `import { config } from "typescript-eslint";\n\nexport default config({ rules: { eqeqeq: "error" } });\n` },
+  "defineConfig with the name taken": {
+    file: "eslint.config.mjs", text: `import { defineConfig } from "eslint/config";\n\nconst deadlock = { rules: {} };\n\nexport default defineConfig([\n  deadlock,\n]);\n`,
+    adds: ['import deadlockPlugin from "eslint-plugin-deadlock";', 'import tseslint from "typescript-eslint";', "{", 'files: ["src/**/*.{ts,tsx,mts,cts}"],', "plugins: { deadlock: deadlockPlugin },", 'extends: ["deadlock/recommended"],', "languageOptions: {", "parser: tseslint.parser,", `parserOptions: ${TYPED},`, "},", "},"],
+  },
+  "defineConfig behind a name": { file: "eslint.config.mjs", text: `import { defineConfig as define } from "eslint/config";\n\nconst defineConfig = define;\n\nexport default defineConfig([\n  { rules: {} },\n]);\n` },
+  "defineConfig of somebody else, which knows no names": {
+    file: "eslint.config.mjs", text: `import { defineConfig } from "./define.mjs";\n\nexport default defineConfig([\n  { rules: {} },\n]);\n`,
+    adds: ['import deadlock from "eslint-plugin-deadlock";', 'import tseslint from "typescript-eslint";', "{", "...deadlock.configs.recommended,", 'files: ["src/**/*.{ts,tsx,mts,cts}"],', "languageOptions: {", "parser: tseslint.parser,", `parserOptions: ${TYPED},`, "},", "},"],
+  },
+  "CommonJS with defineConfig": {
+    file: "eslint.config.cjs", text: `const { defineConfig } = require("eslint/config");\n\nmodule.exports = defineConfig([\n  { rules: {} },\n]);\n`,
+    adds: ['const deadlock = require("eslint-plugin-deadlock").default;', 'const tseslint = require("typescript-eslint");', "{", 'files: ["src/**/*.{ts,tsx,mts,cts}"],', "plugins: { deadlock },", 'extends: ["deadlock/recommended"],', "languageOptions: {", "parser: tseslint.parser,", "parserOptions: { projectService: true, tsconfigRootDir: __dirname },", "},", "},"],
   },
   "CommonJS": {
     file: "eslint.config.cjs", text: `"use strict";
@@ -128,7 +142,7 @@ module.exports = [
 };
 
 describe.each(Object.entries(SHAPES))("%s", (name, { file, text, adds }) => {
-  const at = write(name, { [file]: text, "rules.mjs": `export default { rules: { eqeqeq: "error" } };\n` });
+  const at = write(name, { [file]: text, "rules.mjs": `export default { rules: { eqeqeq: "error" } };\n`, "define.mjs": "export const defineConfig = (configs) => configs;\n" });
   const read = () => readFileSync(path.join(at, file), "utf8");
 
   it("is shown and left as it is, with --dry-run", async () => {
@@ -180,6 +194,13 @@ describe("init", () => {
     expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("deadlock/require-lock-timeout");
   });
 
+  it("makes the config that the readme shows", async () => {
+    const at = write("readme", { ".git/HEAD": "", "tsconfig.json": "{}" });
+    await command(at, "init");
+    const readme = readFileSync(path.join(root, "README.md"), "utf8");
+    expect(readme).toContain(`\`\`\`js\n${readFileSync(path.join(at, "eslint.config.mjs"), "utf8").replace("*.{ts,tsx,mts,cts}", "*.ts")}\`\`\``);
+  });
+
   it("uses the config of a folder above", async () => {
     const at = write("above", { "eslint.config.mjs": "export default [];\n", "packages/a/package.json": "{}" });
     const { out } = await command(path.join(at, "packages/a"), "init");
@@ -204,13 +225,47 @@ describe("init", () => {
     expect(existsSync(path.join(at, "eslint.config.mjs"))).toBe(false);
   });
 
-  it("says what to install, in the words of the package manager", async () => {
-    const at = write("alone", { "eslint.config.mjs": "export default [];\n", "pnpm-lock.yaml": "" });
-    expect((await command(at, "init", "--dry-run")).err).not.toContain("Install");
-    rmSync(path.join(folder.path, "node_modules/typescript-eslint"));
-    expect((await command(at, "init", "--dry-run")).err).toContain("  pnpm add --save-dev typescript-eslint\n");
-    symlinkSync(path.join(root, "node_modules/typescript-eslint"), path.join(folder.path, "node_modules/typescript-eslint"), "junction");
-    writeFileSync(path.join(at, "nothing"), "");
+  describe("where packages are missing", () => {
+    const modules = path.join(folder.path, "node_modules"), gone = ["typescript-eslint", "@typescript-eslint"];
+    const remove = (name: string): void => { rmSync(path.join(modules, name)); };
+    afterEach(() => { for (const name of gone) if (!existsSync(path.join(modules, name))) symlinkSync(path.join(root, "node_modules", name), path.join(modules, name), "junction"); });
+
+    it("imports nothing that isn't there, if the parser is", async () => {
+      const at = write("parser", { "eslint.config.mjs": "export default [];\n" }), fresh = write("parser alone", { ".git/HEAD": "" });
+      remove("typescript-eslint");
+      for (const each of [at, fresh]) {
+        const { out, err } = await command(each, "init");
+        expect(out).toContain('+import tsParser from "@typescript-eslint/parser";\n');
+        expect(out).toMatch(/^\+ +parser: tsParser,$/m);
+        expect(out).not.toContain("typescript-eslint\"");
+        expect(err).not.toContain("Not installed");
+        const [result] = await new ESLint({ cwd: each }).lintFiles(["src/hang.ts"]);
+        expect(result?.messages.map(({ ruleId, message }) => ruleId ?? message)).toEqual(["deadlock/lock-order"]);
+      }
+    });
+
+    it("says what to install, in the words of the package manager", async () => {
+      const at = write("alone", { "eslint.config.mjs": "export default [];\n", "pnpm-lock.yaml": "" }), fresh = write("alone and new", { ".git/HEAD": "", "package-lock.json": "{}" });
+      const refused = write("alone and refused", { "eslint.config.mjs": "export default make();\n" });
+      expect((await command(at, "init", "--dry-run")).err).not.toContain("Not installed");
+      for (const name of gone) remove(name);
+      const told = "Not installed, and needed: typescript-eslint. ESLint can't load the config until it is.\n";
+      expect((await command(at, "init", "--dry-run")).err).toContain(`${told}  pnpm add --save-dev typescript-eslint\n`);
+      expect((await command(fresh, "init", "--dry-run")).err).toContain(`${told}  npm install --save-dev typescript-eslint\n`);
+      expect((await command(refused, "init")).err).toContain(told);
+    });
+
+    it("asks for no parser that the config does without", async () => {
+      const at = write("typed", { "eslint.config.mjs": "export default [{ languageOptions: { parserOptions: { projectService: true } } }];\n" });
+      for (const name of gone) remove(name);
+      expect((await command(at, "init", "--dry-run")).err).not.toContain("Not installed");
+    });
+  });
+
+  it("says how to get a tsconfig", async () => {
+    const at = folder.write("untyped", { "package.json": "{}", ".git/HEAD": "" });
+    expect((await command(at, "init", "--dry-run")).err).toContain("There is no tsconfig.json, from which the rules have their types:\n  npx tsc --init\n");
+    expect((await command(write("has types", { ".git/HEAD": "" }), "init", "--dry-run")).err).not.toContain("tsconfig.json");
   });
 
   it("knows folders only", async () => {

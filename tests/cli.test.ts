@@ -13,7 +13,7 @@ import { github } from "../src/cli/formats/github.js";
 import { markdown } from "../src/cli/formats/markdown.js";
 import type { Report, Results } from "../src/cli/reports.js";
 import { missingRequirement } from "../src/cli/requirements.js";
-import { command, openFolder, TSCONFIG } from "./support/cli.js";
+import { command, openFolder, TSCONFIG, watched } from "./support/cli.js";
 
 const folder = openFolder();
 afterAll(() => { folder[Symbol.dispose](); });
@@ -52,15 +52,34 @@ describe("a check", () => {
   it.each([
     ["--rule", "no-recursive-lock"],
     ["--rule", "deadlock/lock-order: off"],
+    ["--rule", "deadlock/lock-order:off"],
+    ["--rule", "lock-order: 0, no-recursive-lock: [error, {confidence: 'certain'}]"],
+    ["--rule", '{"deadlock/lock-order": "off"}'],
+    ["--rule", "no-recursive-lock,no-circular-wait"],
   ])("chooses rules: %s %s", async (...args) => {
     expect(await command(at, ...args)).toMatchObject({ code: 0 });
   });
 
   it("gives rules options, and counts warnings", async () => {
-    const rule = 'lock-order: ["warn", {"confidence": "certain"}]';
-    expect(await command(at, "--rule", rule, "--max-warnings", "0")).toMatchObject({ code: 0 });
+    for (const rule of ['lock-order: ["warn", {"confidence": "certain"}]', "lock-order: [warn, {confidence: certain}]"]) {
+      expect(await command(at, "--rule", rule, "--max-warnings", "0")).toMatchObject({ code: 0 });
+    }
     expect(await command(at, "--rule", "lock-order: warn", "--max-warnings", "2")).toMatchObject({ code: 0 });
     expect(await command(at, "--rule", "lock-order: warn", "--max-warnings", "1")).toMatchObject({ code: 1, err: "There are 2 warnings, and 1 are allowed.\n" });
+  });
+
+  it("tells errors only when it is to be quiet", async () => {
+    const silent = "No problems found in 3 files.\n";
+    expect(await command(at, "--rule", "lock-order: warn", "--quiet")).toEqual({ code: 0, out: silent, err: "" });
+    expect(await command(at, "--rule", "lock-order: warn", "--quiet", "--max-warnings", "1")).toEqual({ code: 1, out: silent, err: "There are 2 warnings, and 1 are allowed.\n" });
+    expect(await command(at, "--rule", "lock-order: error", "--quiet")).toMatchObject({ code: 1 });
+  });
+
+  it("says on a terminal how it goes, and takes that back", async () => {
+    const progress = "\r\u001B[KReading tsconfig.json: 3 files …\r\u001B[KAnalysing 3 files …\r\u001B[KReporting on 2 files …\r\u001B[K";
+    expect((await watched(at)).err).toBe(progress);
+    expect((await watched(at, "--quiet")).err).toBe("");
+    expect((await watched(at, "--format", "json")).err).toBe("");
   });
 
   it("says more when it is strict", async () => {
@@ -95,6 +114,30 @@ describe("settings", () => {
     expect(out).toContain("declared");
   });
 
+  it("describe a library, whose handles are given back by what is said to do so", async () => {
+    const at = folder.write("described", {
+      "tsconfig.json": TSCONFIG, "node_modules/@acme/turnstile/package.json": '{ "name": "@acme/turnstile", "version": "2.3.0", "types": "index.d.ts" }',
+      "node_modules/@acme/turnstile/index.d.ts": `export interface Pass { done(): void }
+export interface Turnstile { pass(): Promise<Pass> }
+export declare function turnstile(places: number): Turnstile;
+`,
+      "main.ts": `import { turnstile } from "@acme/turnstile";
+const gate = turnstile(1);
+export async function right(): Promise<void> { const pass = await gate.pass(); try { console.log(1); } finally { pass.done(); } }
+export async function wrong(n: number): Promise<void> { const pass = await gate.pass(); if (n > 1) return; pass.done(); }
+`,
+      "settings.json": JSON.stringify({ locks: [{
+        package: "@acme/turnstile", majors: [], handles: [{ name: "Pass", releasedBy: ["done"] }],
+        operations: [
+          { on: "module", member: "turnstile", name: "telling", effect: { do: "create", what: "semaphore", capacity: { from: [{ arg: 0 }] } } },
+          { on: "Turnstile", member: "pass", name: "common", effect: { do: "acquire", of: "receiver", mode: "permit", gives: "handle" } },
+        ],
+      }] }),
+    });
+    const { out, err } = await command(at, "--settings", "settings.json", "--format", "github");
+    expect({ err, lines: out.match(/line=\d+/g) }).toEqual({ err: "", lines: ["line=4"] });
+  });
+
   it("come from the ESLint config that rules there", async () => {
     const at = circle("configured", { "eslint.config.mjs": `export default [{ settings: { deadlock: { order: ["sessions", "users"] } } }];\n` });
     const { out } = await command(at, "left.ts");
@@ -127,7 +170,12 @@ describe("what can't be done is told", () => {
     [["--format", "xml"], "`--format` is one of stylish, json, sarif, github, markdown; got `xml`."],
     [["--max-warnings", "few"], "`--max-warnings` is a number; got `few`."],
     [["--rule", "no-such"], "There is no rule `no-such`; there are lock-order"],
-    [["--rule", "lock-order: [error]"], "written as JSON"],
+    [["--rule", "lock-order: [error"], "can't be read (expected `,` or `]` at its end). Write a name, or as in a config: 'lock-order: off'"],
+    [["--rule", "lock-order: loud"], '"loud" is none of off, warn, error'],
+    [["--rule", "lock-order=off"], "can't be read (expected `:` at its end)"],
+    [["--rule", "lock-order: off off"], "can't be read (expected nothing more before `off`)"],
+    [["--rule", "lock-order: [error, {confidence: surely}]"], 'Value "surely" should be equal to one of the allowed values.'],
+    [["**/*.ts"], "Patterns aren't read here"],
     [["--project", "none.json"], "There is no project none.json."],
     [["--fix", "--fix-dry-run"], "exclude each other"],
     [["graph", "--fix"], "`--fix` means nothing to `graph`."],
@@ -142,12 +190,34 @@ describe("what can't be done is told", () => {
     const bare = folder.write("bare", { "a.js": "" });
     const { code, err } = await command(bare);
     expect(code).toBe(2);
-    expect(err).toContain(`No tsconfig.json in ${bare} or above it.`);
+    expect(err).toContain(`No tsconfig.json in ${bare} or above it. \`npx tsc --init\` writes one`);
   });
 
   it("no files", async () => {
     const empty = folder.write("empty", { "tsconfig.json": '{ "include": ["src"] }' });
     expect(await command(empty)).toMatchObject({ code: 2, err: expect.stringContaining("No files: tsconfig.json names none") as string });
+  });
+
+  it("paths in which there is nothing", async () => {
+    const some = circle("some", { "docs/a.md": "", "types/a.d.ts": "", "script.js": "" });
+    for (const args of [["docs"], ["types"], ["script.js"], ["left.ts", "docs"], ["graph", "docs"]]) {
+      const { code, out, err } = await command(some, ...args);
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toContain(`Nothing to look at in ${args.at(-1) ?? ""}: tsconfig.json names no code there`);
+    }
+    const { code, out, err } = await command(some, "docs", "--no-error-on-unmatched-pattern");
+    expect({ code, out }).toEqual({ code: 0, out: "No problems found in 0 files.\n" });
+    expect(err).toMatch(/^warning Nothing to look at in docs: tsconfig\.json names no code there/);
+  });
+
+  it("imports that lead nowhere", async () => {
+    const code = `import { Mutex } from "not-installed";\nimport "./gone.js";\nimport "./style.css";\nimport picture from "pictures/a.svg";\nimport known from "known";\nexport const all = [Mutex, picture, known];\n`;
+    const lost = circle("lost", { "lost.ts": code, "known.d.ts": 'declare module "known";\n', "node.ts": 'import "node:fs";\n' });
+    const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts. What can't be found isn't known, so hangs that have to do with it aren't reported. Is `npm install` done? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
+    expect(await command(lost, "lost.ts")).toEqual({ code: 0, out: "No problems found in 1 file.\n", err: warning });
+    // Once, however often the program is read.
+    expect((await command(lost, "--fix")).err).toBe(`${warning}1 file changed, 0 problems remain.\n`);
+    expect((await command(lost, "graph")).err).toBe(warning);
   });
 
   it("a tsconfig that can't be read as it should", async () => {

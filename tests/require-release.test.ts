@@ -231,6 +231,9 @@ export const byName = (url: string) => new Promise<object>((resolve) => { get(ur
 export const cut = (url: string) => new Promise<boolean>((resolve) => { const asking = get(url, (response) => { resolve(response.statusCode === 200); asking.destroy(); }); });
 export const iterated = (url: string) => { get(url, async (response) => { for await (const part of response) console.log(part); }); };
 export const noAnswer = (url: string) => { get(url); };
+export const head = (url: string) => new Promise<boolean>((resolve) => { get(url, { method: "HEAD" }, (response) => { resolve(response.statusCode === 200); }); }); // ! likely
+export const onlyWell = (url: string) => new Promise<void>((resolve) => { get(url, (response) => { if (response.statusCode === 200) response.resume(); resolve(); }); }); // ! likely
+export const cutShort = (url: string) => new Promise<boolean>((resolve) => { const asking = request(url, (response) => { resolve(response.statusCode === 200); asking.abort(); }); });
 `],
   ["objects that give back what they were made with", `
 class Lease { readonly #free: () => void; constructor(free: () => void) { this.#free = free; } async release() { await Promise.resolve(); this.#free(); } }

@@ -55,7 +55,7 @@ import { typeorm } from "./typeorm.js";
 import { webLocks } from "./web-locks.js";
 import { webStreams } from "./web-streams.js";
 import { makeCatalogue, type Catalogue } from "./catalogue.js";
-import type { Library } from "./types.js";
+import type { Library, Operation } from "./types.js";
 
 export { describedPackage, libraryName, type Catalogue, type Place, type PrimitiveType } from "./catalogue.js";
 
@@ -79,7 +79,15 @@ export const libraries: readonly Library[] = [
 
 /** A catalogue with further libraries, which may also add to a package that is known already. */
 export function createCatalogue(extra: readonly Library[]): Catalogue {
-  return extra.length === 0 ? defaultCatalogue : makeCatalogue([...libraries, ...extra]);
+  return extra.length === 0 ? defaultCatalogue : makeCatalogue([...libraries, ...extra.map(withReleases)]);
+}
+
+/** What is said to release a handle does, without being said a second time among the operations. */
+function withReleases(library: Library): Library {
+  const { operations, handles = [] } = library;
+  const added = handles.flatMap(({ name, releasedBy }) => releasedBy.filter((member) => !operations.some((each) => each.on === name && each.member === member))
+    .map((member): Operation => ({ on: name, member, name: "common", effect: { do: "release", of: "receiver" } })));
+  return added.length === 0 ? library : { ...library, operations: [...operations, ...added] };
 }
 
 export const defaultCatalogue: Catalogue = makeCatalogue(libraries);

@@ -1,12 +1,14 @@
 import { analyse } from "../hazards/analyse.js";
 import { ProgramFacts } from "../program/program-facts.js";
+import { plural } from "./formats/format.js";
 import { lintFiles, type LintContext } from "./lint.js";
 import type { Programs } from "./programs.js";
 import type { Report } from "./reports.js";
+import { filesIn, type Scope } from "./scope.js";
 
 export interface CheckContext extends Pick<LintContext, "source" | "settings" | "rules"> {
-  /** Only what is in these files and folders is reported. */
-  readonly scope: readonly string[];
+  /** Only what is in there is reported. */
+  readonly scope: Scope;
   readonly tell: (text: string) => void;
 }
 
@@ -19,16 +21,14 @@ export interface Checked {
 /** Analyses all programs together and reports what is in scope. */
 export async function check({ source, settings, rules, scope, tell }: CheckContext): Promise<Checked> {
   const programs = source.load();
-  const files = programs.files.filter((file) => !file.endsWith(".d.ts") && (scope.length === 0 || scope.some((each) => isIn(file, each))));
-  tell(`Analysing ${files.length} files …`);
+  const files = filesIn(programs, scope);
+  tell(`Analysing ${plural(files.length, "file")} …`);
   const analysis = analyse(new ProgramFacts(programs.view, settings.catalogue), settings.catalogue, settings.orders);
   const wanted = files.filter((file) => analysis.findings.has(file) || hasSyntaxError(file, programs));
-  tell(`Reporting ${wanted.length} files …`);
+  tell(`Reporting on ${plural(wanted.length, "file")} …`);
   const reports = await lintFiles(wanted, { source, programs, settings, analysis, rules });
   return { reports: reports.sort(inOrder), files, programs };
 }
-
-export const isIn = (file: string, folder: string): boolean => file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 
 function hasSyntaxError(file: string, programs: Programs): boolean {
   const program = programs.ownerOf(file), source = program?.getSourceFile(file);

@@ -15,13 +15,13 @@ import { chooseRules } from "./rules.js";
 
 /** Reports the hangs of a program, and mends what can be mended. */
 export async function runCheck(options: Options, io: Io): Promise<number> {
-  const rules = chooseRules(options.strict, options.rules);
+  const rules = await chooseRules(options);
   const { progress, ...context } = await prepare(options, io);
   const found: Fixed = options.fix ? await fix({ ...context, rules }) : { ...await check({ ...context, rules }), changed: new Map() };
   progress.clear();
   const results: Results = { ...found, textOf: (file) => found.programs.view.getSourceFile(file)?.text ?? "" };
   if (options.fix === "write") for (const [file, { after }] of found.changed) writeText(file, after);
-  show(results, options, io);
+  show(options.isQuiet ? { ...results, reports: results.reports.filter(({ severity }) => severity === "error") } : results, options, io);
   return exitCode(results, options, io);
 }
 

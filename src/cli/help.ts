@@ -9,12 +9,14 @@ Usage
   eslint-plugin-deadlock init [DIR]               add the plugin to the ESLint config of a folder
 
 No ESLint config is needed. The tsconfig.json nearest to each path says which files belong together, with the projects that
-it references and, of a folder with workspaces, all its packages.
+it references and, of a folder with workspaces, all its packages. \`npx tsc --init\` writes a tsconfig.json.
 
 Options
   -p, --project FILE     a tsconfig to use in place of the nearest; may be given several times
       --settings FILE    a JSON file with what would stand under \`settings.deadlock\`; without it that of your ESLint config
                          is used, if there is one beside or above the path that mentions deadlock
+      --no-error-on-unmatched-pattern
+                         paths in which there is nothing to look at are no mistake
   -h, --help, -v, --version
 
 Options of a check
@@ -25,6 +27,7 @@ Options of a check
       --fix              change the files, where an edit is proved to be safe
       --fix-dry-run      show those changes as a diff
       --max-warnings N   exit with 1 if there are more warnings
+      --quiet            report errors only, and don't show how it goes
 
 Options of graph
   -f, --format NAME      ${DRAWINGS.join(", ")}; the default goes by the name of the output
@@ -37,5 +40,5 @@ Options of init
 A path that is called like a command (${COMMANDS.join(", ")}) is written with a dot: ./graph
 
 Exit codes
-  0  no problems     1  problems     2  wrong usage, or the command itself failed
+  0  no problems     1  problems     2  wrong usage, nothing to look at, or the command itself failed
 `;

@@ -13,7 +13,7 @@ export type Command = typeof COMMANDS[number];
 
 const NAMES = {
   project: { type: "string", short: "p", multiple: true }, settings: { type: "string" }, format: { type: "string", short: "f" }, config: { type: "string" }, strict: { type: "boolean" },
-  rule: { type: "string", multiple: true }, fix: { type: "boolean" }, "fix-dry-run": { type: "boolean" }, "max-warnings": { type: "string" }, output: { type: "string", short: "o" },
+  rule: { type: "string", multiple: true }, fix: { type: "boolean" }, "fix-dry-run": { type: "boolean" }, "max-warnings": { type: "string" }, quiet: { type: "boolean" }, "no-error-on-unmatched-pattern": { type: "boolean" }, output: { type: "string", short: "o" },
   "dry-run": { type: "boolean" }, version: { type: "boolean", short: "v" }, help: { type: "boolean", short: "h" },
 } as const satisfies ParseArgsConfig["options"];
 
@@ -21,8 +21,8 @@ type Name = keyof typeof NAMES;
 
 /** Which options a command understands, besides those that all do. */
 const KNOWN: Record<Command, readonly Name[]> = {
-  check: ["project", "settings", "format", "config", "strict", "rule", "fix", "fix-dry-run", "max-warnings", "output"],
-  graph: ["project", "settings", "format", "output"],
+  check: ["project", "settings", "format", "config", "strict", "rule", "fix", "fix-dry-run", "max-warnings", "output", "quiet", "no-error-on-unmatched-pattern"],
+  graph: ["project", "settings", "format", "output", "quiet", "no-error-on-unmatched-pattern"],
   explain: ["project", "settings"],
   init: ["dry-run", "config", "strict"],
 };
@@ -40,6 +40,9 @@ export interface Options {
   readonly maxWarnings: number;
   readonly output: string | undefined;
   readonly dryRun: boolean;
+  /** Only errors are told, and not how it goes. */
+  readonly isQuiet: boolean;
+  readonly allowsNone: boolean;
   readonly asks: "version" | "help" | undefined;
 }
 
@@ -55,8 +58,9 @@ export function readOptions(args: readonly string[]): Options {
   if (values.fix && values["fix-dry-run"]) throw new UsageError("`--fix` and `--fix-dry-run` exclude each other.");
   const isGraph = command === "graph";
   const strict = oneOf("config", values.config, ["recommended", "strict"] as const) === "strict" || values.strict === true;
+  const isQuiet = values.quiet === true, allowsNone = values["no-error-on-unmatched-pattern"] === true;
   return {
-    command, paths: named ? rest : positionals, projects: values.project ?? [], settings: values.settings, strict,
+    command, isQuiet, allowsNone, paths: named ? rest : positionals, projects: values.project ?? [], settings: values.settings, strict,
     format: (isGraph ? undefined : oneOf("format", values.format, FORMATS)) ?? "stylish", drawing: (isGraph ? oneOf("format", values.format, DRAWINGS) : undefined) ?? drawingFor(values.output),
     rules: values.rule ?? [], fix: values.fix ? "write" : values["fix-dry-run"] ? "show" : undefined, maxWarnings: count(values["max-warnings"]),
     output: values.output, dryRun: values["dry-run"] === true, asks: values.help ? "help" : values.version ? "version" : undefined,

@@ -3,8 +3,10 @@ import path from "node:path";
 import ts = require("typescript");
 
 import { joinPrograms, type ProgramView } from "../program/joined.js";
+import { plural } from "./formats/format.js";
 import { PackageSources } from "./package-sources.js";
 import type { Project } from "./projects.js";
+import { Unresolved } from "./unresolved.js";
 
 export interface Programs {
   /** All of them, seen as one. */
@@ -16,6 +18,13 @@ export interface Programs {
   ownerOf(file: string): ts.Program | undefined;
 }
 
+/** Somebody who is told how it goes. */
+export interface Listener {
+  readonly cwd: string;
+  readonly tell: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
 /**
  * Makes the programs of several projects so that they share the trees of the files that they have in common. What a package takes from
  * another one's build output is taken from the sources behind it, so that one lock is one lock whoever sees it.
@@ -25,9 +34,10 @@ export class ProgramSource {
   readonly #byConfig: ReadonlyMap<string, ts.ParsedCommandLine>;
   readonly #sources: PackageSources;
   readonly #texts = new Map<string, string>();
+  readonly #unresolved = new Unresolved();
   #previous: readonly ts.Program[] = [];
 
-  constructor(readonly projects: readonly Project[], private readonly tell: (text: string) => void) {
+  constructor(readonly projects: readonly Project[], private readonly to: Listener) {
     this.#byConfig = new Map(projects.map(({ config, parsed }) => [config, parsed]));
     this.#sources = new PackageSources(projects);
   }
@@ -46,9 +56,11 @@ export class ProgramSource {
   load(): Programs {
     const all = this.projects.map((project, index) => {
       const count = this.projects.length > 1 ? ` (${index + 1} of ${this.projects.length})` : "";
-      this.tell(`Reading ${path.relative(process.cwd(), project.config)}${count} …`);
+      this.to.tell(`Reading ${path.relative(this.to.cwd, project.config)}${count}: ${plural(project.parsed.fileNames.length, "file")} …`);
       return this.#program(project, this.#previous[index]);
     });
+    const missing = this.#previous.length === 0 ? this.#unresolved.describe(all, this.to.cwd) : undefined;
+    if (missing !== undefined) this.to.warn(missing);
     this.#previous = all;
     const owners = new Map<string, ts.Program>();
     for (const program of all) for (const file of program.getRootFileNames()) if (!owners.has(file)) owners.set(file, program);
@@ -81,20 +93,30 @@ export class ProgramSource {
         return this.#trees.get(key);
       },
     };
-    return this.#areSeveral ? Object.assign(own, this.#fromSources(own, options)) : own;
+    return Object.assign(own, this.#resolution(own, options));
   }
 
-  /** How one of several packages sees the others: by their sources. TypeScript has a switch for what it would build itself, which only its language service has in its types. */
-  #fromSources(host: ts.CompilerHost, options: ts.CompilerOptions): Partial<ts.CompilerHost> & { useSourceOfProjectReferenceRedirect(): boolean } {
+  /**
+   * How imports are followed: as always, but one of several packages sees the others by their sources. TypeScript has a switch for what
+   * it would build itself, which only its language service has in its types.
+   */
+  #resolution(host: ts.CompilerHost, options: ts.CompilerOptions): Partial<ts.CompilerHost> & { useSourceOfProjectReferenceRedirect?(): boolean } {
     const cache = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => host.getCanonicalFileName(name), options);
     return {
-      useSourceOfProjectReferenceRedirect: () => true,
+      ...(this.#areSeveral && { useSourceOfProjectReferenceRedirect: () => true }),
+      getModuleResolutionCache: () => cache,
       resolveModuleNameLiterals: (literals, containing, redirected, given, from) => literals.map((literal) => {
-        const found = ts.resolveModuleName(literal.text, containing, given, host, cache, redirected, ts.getModeForUsageLocation(from, literal, given));
-        const name = found.resolvedModule?.resolvedFileName, source = name === undefined ? this.#sources.named(literal.text) : this.#sources.behind(name);
-        return source === undefined ? found : { resolvedModule: { resolvedFileName: source, extension: path.extname(source), isExternalLibraryImport: false } };
+        const found = ts.resolveModuleName(literal.text, containing, given, host, cache, redirected, ts.getModeForUsageLocation(from, literal, redirected?.commandLine.options ?? given));
+        const source = this.#areSeveral ? this.#sourceOf(literal.text, found.resolvedModule?.resolvedFileName) : undefined;
+        if (source !== undefined) return { resolvedModule: { resolvedFileName: source, extension: path.extname(source), isExternalLibraryImport: false } };
+        if (!found.resolvedModule) this.#unresolved.add(containing, literal);
+        return found;
       }),
     };
+  }
+
+  #sourceOf(specifier: string, found: string | undefined): string | undefined {
+    return found === undefined ? this.#sources.named(specifier) : this.#sources.behind(found);
   }
 
   #parse(host: ts.CompilerHost, file: string, language: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {

@@ -27,7 +27,7 @@ const slashed = (file: string): string => file.replaceAll("\\", "/");
 /** The projects that paths belong to. `given`: tsconfig files that somebody named. */
 export function findProjects(paths: readonly string[], given: readonly string[], cwd: string): Found {
   const asked = (paths.length > 0 ? paths : given.length > 0 ? [] : ["."]).map((each) => path.resolve(cwd, each));
-  for (const each of asked) if (!existsSync(each)) throw new UsageError(`There is no file or folder ${shown(each, cwd)}.`);
+  for (const each of asked) if (!existsSync(each)) throw new UsageError(`There is no file or folder ${shown(each, cwd)}.${each.includes("*") ? " Patterns aren't read here: name a folder, or leave the pattern to the shell." : ""}`);
   const reader = new Reader(cwd);
   for (const each of given) reader.read(configNamed(path.resolve(cwd, each), cwd));
   if (given.length === 0) for (const each of asked) reader.readFor(each);
@@ -57,7 +57,7 @@ class Reader {
     const packages = folder === asked ? workspacesOf(folder).flatMap((each) => configIn(each) ?? []) : [];
     const own = packages.length > 0 ? configIn(folder) : nearest(folder);
     if (own === undefined && packages.length === 0) {
-      throw new UsageError(`No tsconfig.json in ${folder} or above it. Name one with \`--project FILE\`; \`{"compilerOptions": {"allowJs": true}}\` is enough of one for JavaScript.`);
+      throw new UsageError(`No tsconfig.json in ${folder} or above it. \`npx tsc --init\` writes one, and \`--project FILE\` names one that is elsewhere; \`{"compilerOptions": {"allowJs": true}}\` is enough of one for JavaScript.`);
     }
     if (own !== undefined) this.read(own);
     for (const each of packages) this.read(each);

@@ -9,7 +9,7 @@ type Ignore = Extract<Repair, { kind: "ignore" }>;
 const PIPED = '"pipe"', IGNORED = '"ignore"';
 const STREAMS = 3;
 
-/** A pipe that nobody mentions isn't opened: the process writes into the void instead of waiting for a reader. */
+/** A pipe that nobody mentions isn't opened: what the process writes there is thrown away, and it waits for no reader. */
 export function ignoreOutput({ call: ticket, outputs }: Ignore, { place }: Finding): Proposal | undefined {
   const call = nodeOf(ticket);
   if (!ts.isCallExpression(call) || call.getSourceFile().fileName !== place.file) return undefined;

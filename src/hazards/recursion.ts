@@ -14,26 +14,35 @@ const isBlocked = (held: Held, wait: Wait): boolean => isOwn(held, wait) && !isR
 /** It reads already and asks to read again, in a later step: a writer may have come in between. */
 const readsAgain = (held: Held, wait: Wait): boolean => isOwn(held, wait) && isRead(held, wait) && !held.fanOut;
 
-export function findRecursion(survey: Survey): Finding[] {
-  return preferSure(survey.waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, survey) ?? blockedByWriter(wait, survey)) ?? []));
+/** Somebody waits for what the same task holds. */
+interface Recursion {
+  readonly held: Permit;
+  readonly wait: Wait;
+  readonly confidence: Confidence;
+  /** It is a reader, and this writer may come in between. */
+  readonly writer?: Wait;
 }
 
-function blockedBySelf(wait: Wait, survey: Survey): Finding | undefined {
+export const findRecursion = (survey: Survey): Finding[] => preferSure(recursions(survey).map((recursion) => report(recursion, survey)));
+
+export const recursions = (survey: Survey): readonly Recursion[] =>
+  survey.waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, survey) ?? blockedByWriter(wait, survey)) ?? []);
+
+function blockedBySelf(wait: Wait, survey: Survey): Recursion | undefined {
   // What waits to be consumed, and not the task, has the permits.
   if (holdingsOf(wait).some((held) => isBuffered(held, wait))) return undefined;
   const own = wait.held.filter((held) => isBlocked(held, wait) && !isLeftBehind(held.permit, wait) && !isTakenAhead(held.permit, wait));
   const outer = own.at(-1);
   const confidence = outer && confidenceOf(wait, own, survey);
-  return confidence && report(outer.permit, wait, confidence, survey);
+  return confidence && { held: outer.permit, wait, confidence };
 }
 
-function blockedByWriter(wait: Wait, survey: Survey): Finding | undefined {
+function blockedByWriter(wait: Wait, survey: Survey): Recursion | undefined {
   const outer = wait.held.findLast((held) => readsAgain(held, wait));
   const writer = outer && survey.writers.between({ wait });
   if (!writer) return undefined;
   const confidence = outer.permit.uncertain || wait.permit.uncertain || writer.permit.uncertain ? "possible" : "likely";
-  const finding = report(outer.permit, wait, confidence, survey);
-  return { ...finding, messageId: "read", data: { ...finding.data, writer: describePlace(writer.place, survey.lineOf) } };
+  return { held: outer.permit, wait, confidence, writer };
 }
 
 /** Undefined when the permits are known to suffice. */
@@ -76,14 +85,14 @@ function waysTo(wait: Wait, { contexts }: Survey): readonly Context<Reached>[] {
   return contexts.of<Reached>([{ wait }], again).flat();
 }
 
-function report(held: Permit, wait: Wait, confidence: Confidence, { lineOf }: Survey): Finding {
+function report({ held, wait, confidence, writer }: Recursion, { lineOf }: Survey): Finding {
   const place = placeOf(held, wait);
   const pooled = isPooled(wait.permit.resource);
   const excluded = wait.permit.operation.how === "excluded";
   const repair = excluded ? undefined : repairOf(held, wait, place, pooled);
   return {
-    rule: "no-recursive-lock", messageId: excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
-    data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)) },
+    rule: "no-recursive-lock", messageId: writer ? "read" : excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
+    data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)), ...(writer && { writer: describePlace(writer.place, lineOf) }) },
     related: relatedOf(held, wait, place),
     ...(repair && { repair }),
   };

@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { Resource, Wait } from "../summaries/events.js";
 import { primitiveFacts } from "../summaries/guarding.js";
 import { type SectionPort, Sections } from "../summaries/sections.js";
+import type { Watch } from "../summaries/session.js";
 import type { LineOf } from "./attribution.js";
 import { Contexts } from "./contexts.js";
 import { Writers } from "./readers.js";
@@ -17,8 +18,8 @@ export interface Survey {
   readonly writers: Writers;
 }
 
-export function surveyLocks(port: SectionPort, catalogue: Catalogue): Survey {
-  const sections = new Sections(port, catalogue);
+export function surveyLocks(port: SectionPort, catalogue: Catalogue, watch?: Watch): Survey {
+  const sections = new Sections(port, catalogue, watch);
   sections.run();
   const waits = [...sections.results.values()].flatMap((result) => result.waits);
   const contexts = new Contexts(sections);

@@ -9,10 +9,10 @@ export default findingRule({
     full: "Waits for room in `{{channel}}`{{reach}}, which only {{reader}} makes, and that starts later: this stalls once the data exceeds the buffer.",
     fullUnread: "Waits for room in `{{channel}}`{{reach}} while nobody reads from it: this stalls once the data exceeds the buffer.",
     child: "Waits for the process{{reach}} before {{reader}} reads its `{{channel}}`: the process stalls once its output exceeds the pipe, and this with it.",
-    unread: "Waits for the process{{reach}} while nobody reads its `{{channel}}`: the process stalls once its output exceeds the pipe, and this with it.",
+    unread: "Waits for the process{{reach}} while nobody reads its `{{channel}}`: the process stalls once its output exceeds the pipe, and this with it, unless it is read or `stdio` lets it go elsewhere.",
     together: "Wait for both at once.",
     move: "Start what reads before the first send.",
-    ignore: "Do not open a pipe for {{names}}, which nobody reads.",
+    ignore: "Throw away what comes out of {{names}}, which nobody reads: set `stdio` to \"ignore\" there.",
     hoist: "Start the loop that reads before the first send, and wait for both.",
   },
 });

@@ -3,7 +3,7 @@ import { ANONYMOUS, type Body, type LoweredFile, NO_RECEIVER } from "../effects/
 import type { ProgramPort } from "../effects/port.js";
 import { type Follow, LIMITS } from "./evaluator.js";
 import { evaluateRoot, type RootResult } from "./roots.js";
-import { Session } from "./session.js";
+import { Session, type Watch } from "./session.js";
 import { Tally } from "./tally.js";
 
 /** How often new wrappers may lead to new callers, and how many callers of one name are looked at. */
@@ -61,8 +61,8 @@ export class Sections {
   readonly #leadsToWrapper: Follow = (name, known) => known ? this.#bodies.get(nameOf(known))?.has(known) ?? false : this.#wrappers.has(name);
   readonly #session: Session;
 
-  constructor(readonly port: SectionPort, catalogue: Catalogue) {
-    this.#session = new Session(port, catalogue, this.#leadsToWrapper);
+  constructor(readonly port: SectionPort, catalogue: Catalogue, watch?: Watch) {
+    this.#session = new Session(port, catalogue, this.#leadsToWrapper, watch);
   }
 
   run(): void {

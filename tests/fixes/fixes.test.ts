@@ -52,3 +52,16 @@ describe.each(Object.entries(tables))("%s", (rule, rows) => {
     expect(await lintText(result, rules)).toEqual([]);
   });
 });
+
+it("says of output that nobody reads that it is thrown away", async () => {
+  const [message] = await lintText(`import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+const end = (child: ChildProcessWithoutNullStreams) => once(child, "exit");
+export async function run(tool: string) {
+  await once(spawn(tool), "exit");
+}
+export { end };
+`);
+  expect(message?.message).toContain("unless it is read or `stdio` lets it go elsewhere");
+  expect(message?.suggestions?.map(({ desc }) => desc)).toEqual(['Throw away what comes out of stdout and stderr, which nobody reads: set `stdio` to "ignore" there.']);
+});

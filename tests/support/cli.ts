@@ -12,9 +12,14 @@ export interface Said {
   readonly err: string;
 }
 
-export async function command(cwd: string, ...args: readonly string[]): Promise<Said> {
+export const command = (cwd: string, ...args: readonly string[]): Promise<Said> => say(cwd, args, false);
+
+/** The same with somebody at a terminal. */
+export const watched = (cwd: string, ...args: readonly string[]): Promise<Said> => say(cwd, args, true);
+
+async function say(cwd: string, args: readonly string[], isWatched: boolean): Promise<Said> {
   let out = "", err = "";
-  const code = await run(args, { cwd, isWatched: false, hasColors: false, out: (text) => { out += text; }, err: (text) => { err += text; } });
+  const code = await run(args, { cwd, isWatched, hasColors: false, out: (text) => { out += text; }, err: (text) => { err += text; } });
   return { code, out, err };
 }
 

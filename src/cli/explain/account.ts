@@ -5,6 +5,7 @@ import type { Survey } from "../../hazards/survey.js";
 import type { Outside, Permit, Place, Wait } from "../../summaries/events.js";
 import type { Sighting } from "../../summaries/tally.js";
 import { isInside } from "./target.js";
+import type { Visits } from "./visits.js";
 
 export interface Entry {
   readonly text: string;
@@ -14,9 +15,11 @@ export interface Entry {
 /** What an analysis knows of a line and of the function around it. */
 export interface Account {
   readonly held: readonly Entry[];
+  /** What a way out on the line doesn't give back. */
+  readonly kept: readonly Entry[];
   /** What the line waits for, here or in what it calls. */
   readonly waits: readonly Entry[];
-  /** The same of the whole function. */
+  /** The same of the whole function, if that is more. */
   readonly body: readonly Entry[];
   readonly facts: readonly string[];
   readonly calls: readonly Entry[];
@@ -26,25 +29,37 @@ export interface Account {
 type Event = Pick<Wait, "steps" | "place"> & { readonly text: string; readonly at: Place; readonly held: readonly Permit[]; readonly permits: readonly Permit[] };
 
 const STATUS: Readonly<Record<string, string>> = {
-  resolved: "followed, or known from the catalogue", skipped: "not followed: nothing of this name waits", interface: "no implementation found, or more than four", unresolved: "no declaration, as on an `any`",
+  resolved: "looked into, or of a library that is known", skipped: "not looked into: no function of this name waits for a lock",
+  interface: "not looked into: its code isn't there, or it may be any of more than four functions", unresolved: "not looked into: its type doesn't say which function it is, as with `any`",
 };
 
-export function accountOf(survey: Survey, body: Body, file: string, line: Span): Account {
+export function accountOf(survey: Survey, visits: Visits, body: Body, file: string, line: Span): Account {
   const { sections } = survey, { tally } = sections;
   const events = [...sections.results.values()].flatMap(({ waits, outsides }) => [...waits.map(ofWait), ...outsides.map(ofOutside)]);
   const isOnLine = (place: Place | undefined): boolean => place?.file === file && place.span.start < line.end && place.span.end > line.start && place.span.start >= line.start;
   const atLine = events.filter(({ steps, place, at }) => isOnLine(place) || isOnLine(at) || steps.some(({ call }) => isOnLine(call)));
-  const held = [...atLine.flatMap((event) => event.held), ...events.flatMap((event) => event.permits).filter((permit) => surrounds(permit, file, line))].filter(({ place }) => !isOnLine(place));
+  const seen = visits.held().filter(({ permit: { place } }) => !isOnLine(place));
+  const known = new Set(seen.map(({ permit }) => keyOf(permit)));
+  const others = [...atLine.flatMap((event) => event.held), ...events.flatMap((event) => event.permits).filter((permit) => surrounds(permit, file, line))]
+    // What the line takes itself, here or in what it calls, isn't held before.
+    .filter(({ place, steps }) => !isOnLine(place) && !steps.some(({ call }) => isOnLine(call))).filter((permit) => !known.has(keyOf(permit)));
+  const kept = [...sections.results.values()].flatMap(({ exits }) => exits.found).filter(({ place }) => isOnLine(place));
   const inBody = events.filter(({ steps, place }) => isInside(place.body, body) || steps.some((step) => isInside(step.body, body)));
+  const waits = unique(atLine.map(told)), all = unique(inBody.map(told));
   const calls = [...tally.calls.values()].filter(({ place }) => isInside(place.body, body));
   return {
-    held: unique(held.map((permit) => ({ text: `\`${displayName(permit.resource)}\`, taken in ${functionName(permit.place)}`, place: permit.place }))),
-    waits: unique(atLine.map(told)), body: unique(inBody.map(told)),
+    held: unique([...seen.map(({ permit, always }) => taken(permit, always ? "" : ", on some of the ways that lead here")), ...others.map((permit) => taken(permit))]),
+    kept: unique(kept.map(({ permit, acquire }) => ({ ...taken(permit), place: acquire }))),
+    waits, body: all.length > waits.length ? all : [],
     facts: [...factsOf(survey, body, inBody.length > 0)],
     calls: unique(calls.map(statusOf)),
-    unknown: unique([...tally.resources.values()].filter(({ status, place }) => status === "unknown" && isInside(place.body, body)).map(({ place }) => ({ text: "waits for a lock of which isn't known which one it is", place }))),
+    unknown: unique([...tally.resources.values()].filter(({ status, place }) => status === "unknown" && isInside(place.body, body)).map(({ place }) => ({ text: "waits for a lock, and it can't be told for which one", place }))),
   };
 }
+
+const keyOf = ({ place, resource }: Permit): string => `${place.file}:${place.span.start} ${resource.object.id}`;
+
+const taken = (permit: Permit, when = ""): Entry => ({ text: `\`${displayName(permit.resource)}\`, taken in ${functionName(permit.place)}${when}`, place: permit.place });
 
 const ofWait = (wait: Wait): Event => ({
   steps: wait.steps, place: wait.place, at: wait.permit.place, held: wait.held.map(({ permit }) => permit), permits: [wait.permit, ...wait.held.map(({ permit }) => permit)],
@@ -67,13 +82,15 @@ function surrounds({ operation, place }: Permit, file: string, line: Span): bool
 
 const statusOf = ({ status, place }: Sighting<string>): Entry => ({ text: STATUS[status] ?? status, place });
 
+const LIMITS: Readonly<Record<string, string>> = { recursion: "it calls itself again and again", depth: "too many calls within calls", work: "too many ways through it", "total work": "the program has too many of its kind" };
+
 function* factsOf({ sections }: Survey, body: Body, isSeen: boolean): Generator<string> {
   const result = sections.results.get(body), limit = sections.tally.cut.get(body);
-  if (result?.notes.keeps) yield "It may end with something still held.";
-  if (result?.notes.wraps) yield "It is followed into its callers: it lends them a lock, or what gives one back.";
-  if (sections.escaped.has(body)) yield "It is given to code that isn't known, so anybody may run it at any time.";
-  if (limit !== undefined) yield `It isn't followed to its end: the limit of ${limit} is reached.`;
-  if (!isSeen) yield "It takes no lock itself, so it isn't followed from its beginning; what it calls is followed where a lock is taken.";
+  if (result?.notes.keeps) yield "On some way it ends with a lock still held.";
+  if (result?.notes.wraps) yield "Its callers are looked at, too: it calls them back while it holds a lock, or leaves it to them to give one back.";
+  if (sections.escaped.has(body)) yield "It is handed to code that can't be seen, so it is taken to run at any time.";
+  if (limit !== undefined) yield `It isn't looked at to its end, because it is too much (${LIMITS[limit] ?? limit}).`;
+  if (!isSeen) yield "No lock is taken in it, nor in what it calls, as far as can be seen. What its callers hold meanwhile isn't told here.";
 }
 
 /** Each once, as they stand in the text: the same wait is seen from every way that leads to it. */

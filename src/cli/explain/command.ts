@@ -8,13 +8,15 @@ import type { Place } from "../../summaries/events.js";
 import { UsageError } from "../errors.js";
 import { clean, frame } from "../frame.js";
 import { type Io, painter, type Paint } from "../io.js";
-import { lintFiles, rangeOf } from "../lint.js";
+import { rangeOf } from "../lint.js";
 import type { Options } from "../options.js";
 import { prepare } from "../prepare.js";
 import type { Programs } from "../programs.js";
 import { chooseRules } from "../rules.js";
+import { reportsAt, tellReports } from "./reports.js";
 import { type Account, accountOf, type Entry } from "./account.js";
 import { bodyAround, lineSpan, readTarget } from "./target.js";
+import { Visits } from "./visits.js";
 
 /** Tells what the analysis knows of a line, and what it doesn't. */
 export async function runExplain(options: Options, io: Io): Promise<number> {
@@ -24,24 +26,25 @@ export async function runExplain(options: Options, io: Io): Promise<number> {
   const facts = new ProgramFacts(programs.view, settings.catalogue), lowered = facts.lowered(target.file), tree = programs.view.getSourceFile(target.file);
   if (!lowered || !tree) throw new UsageError(`${path.relative(io.cwd, target.file)} belongs to none of the projects: ${source.projects.map(({ config }) => path.relative(io.cwd, config)).join(", ")}.`);
   tell("Analysing …");
-  const survey = surveyLocks(facts, settings.catalogue), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
-  const line = lineSpan(tree, target.line), body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
-  const reports = (await lintFiles([target.file], { source, programs, settings, analysis, rules: chooseRules(true, []) }))
-    .filter((report) => report.line === target.line).map((report) => `  ${report.rule ?? ""}: ${clean(report.message)}`);
+  const line = lineSpan(tree, target.line), visits = new Visits(target.file, line);
+  const survey = surveyLocks(facts, settings.catalogue, visits.watch), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
+  const body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
+  const reports = await reportsAt(target, { source, programs, settings, analysis, rules: await chooseRules({ strict: true, rules: [] }) });
   progress.clear();
   const paint = painter(io.hasColors), name = functionName(place), show = lister(programs, io.cwd, paint);
   const head = [`${paint("underline", `${path.relative(io.cwd, target.file)}:${target.line}`)} in ${name}`, "", ...frame(rangeOf(place, tree), tree.text, paint, "cyan").map((each) => `  ${each}`)];
-  io.out(`${[...head, ...partsOf(accountOf(survey, body, target.file, line), name, show), ...reports.length > 0 ? ["", paint("bold", "Reports on this line, in the strict config"), ...reports] : []].join("\n")}\n`);
+  io.out(`${[...head, ...partsOf(accountOf(survey, visits, body, target.file, line), name, show), ...tellReports(reports, target, io.cwd, paint)].join("\n")}\n`);
   return 0;
 }
 
 type Show = (title: string, entries: readonly Entry[], none?: string) => string[];
 
-function partsOf({ held, waits, body, facts, calls, unknown }: Account, name: string, show: Show): string[] {
+function partsOf({ held, kept, waits, body, facts, calls, unknown }: Account, name: string, show: Show): string[] {
   return [
-    ...show("Held here", held, "nothing, as far as is known"), ...show("Waited for on this line, here or in what it calls", waits, "nothing, as far as is known"),
-    ...show(`Waited for in ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? "\n" : ""}  ${fact}`),
-    ...show(`Calls in ${name} under a lock`, calls), ...show("Could not be told", unknown),
+    ...show("Held when this line begins", held, "no lock that is known of"), ...show("Not given back when this line leaves the function", kept),
+    ...show("Waited for on this line, and in what it calls", waits, "nothing that is known of"),
+    ...show(`Waited for in all of ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? `\n${name}\n` : ""}  ${fact}`),
+    ...show(`Calls in ${name} while a lock is held`, calls), ...show("Not known", unknown),
   ];
 }
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { isIn } from "../check.js";
 import { plural } from "../formats/format.js";
 import type { Io } from "../io.js";
 import type { Drawing, Options } from "../options.js";
 import { prepare } from "../prepare.js";
+import { filesIn } from "../scope.js";
 import type { Graph } from "./data.js";
 import { html } from "./html.js";
 import { lockGraph } from "./lock-graph.js";
@@ -16,9 +16,9 @@ const DRAW: Record<Drawing, (graph: Graph) => string> = { mermaid, dot, html: (g
 /** Draws which locks are waited for while which are held. */
 export async function runGraph(options: Options, io: Io): Promise<number> {
   const { source, settings, scope, progress, tell } = await prepare(options, io);
-  const { view, files } = source.load();
-  tell(`Analysing ${files.length} files …`);
-  const graph = lockGraph({ view, settings, root: io.cwd, isInScope: (file) => scope.length === 0 || scope.some((each) => isIn(file, each)) });
+  const programs = source.load(), files = new Set(filesIn(programs, scope));
+  tell(`Analysing ${plural(files.size, "file")} …`);
+  const graph = lockGraph({ view: programs.view, settings, root: io.cwd, isInScope: (file) => files.has(file) });
   progress.clear();
   const text = DRAW[options.drawing](graph);
   if (options.output === undefined) io.out(text);

@@ -7,6 +7,7 @@ import { declaredOrders } from "../../hazards/declared.js";
 import { type Edge, edgesOf, instantiate } from "../../hazards/edges.js";
 import { displayName, type LockNode, nodeOf } from "../../hazards/identity.js";
 import { realCircles } from "../../hazards/lock-order.js";
+import { recursions } from "../../hazards/recursion.js";
 import { surveyLocks } from "../../hazards/survey.js";
 import { memo } from "../../maps.js";
 import { ProgramFacts } from "../../program/program-facts.js";
@@ -14,6 +15,7 @@ import type { ProgramView } from "../../program/joined.js";
 import type { Settings } from "../../rules/settings.js";
 import type { Place } from "../../summaries/events.js";
 import type { Graph, GraphEdge, GraphNode, Site, Spot } from "./data.js";
+import { shortNames } from "./short-names.js";
 
 export interface GraphContext {
   readonly view: ProgramView;
@@ -26,13 +28,19 @@ export interface GraphContext {
 export function lockGraph({ view, settings, root, isInScope }: GraphContext): Graph {
   const facts = new ProgramFacts(view, settings.catalogue);
   const survey = surveyLocks(facts, settings.catalogue);
-  const edges = edgesOf(survey.waits);
-  const circles = realCircles(instantiate(edges), { ...survey, declared: declaredOrders(facts.taggedFiles(), settings.orders) });
+  const orders = edgesOf(survey.waits), selfish = recursions(survey).flatMap(toItself), edges = [...orders, ...selfish];
+  const circles = [...realCircles(instantiate(orders), { ...survey, declared: declaredOrders(facts.taggedFiles(), settings.orders) }), ...selfish.map((edge) => [edge])];
   const draft = new Draft(view, root, new Set(circles.flat().map(keyOf)));
   for (const { permit } of survey.waits) if (isInScope(permit.place.file)) draft.take(nodeOf(permit.resource), permit.place);
   for (const edge of edges) if (isInScope(placeOf(edge.held, edge.wait).file)) draft.edge(edge);
   for (const circle of circles) draft.circle(circle);
   return draft.finish(path.basename(root));
+}
+
+/** A lock that is waited for by its own holder is a circle of one. */
+function toItself({ held, wait }: Pick<Edge, "held" | "wait">): readonly Edge[] {
+  const node = nodeOf(wait.permit.resource);
+  return node ? [{ from: node, to: node, held, wait, fanOut: false, ordered: false, gates: new Map() }] : [];
 }
 
 const siteKey = ({ held, wait }: Pick<Edge, "held" | "wait">): string => [held.place, placeOf(held, wait), wait.permit.place].map(({ file, span }) => `${file}:${span.start}`).join("|");
@@ -83,7 +91,7 @@ class Draft {
   finish(title: string): Graph {
     const edges = [...this.#pairs.values()].map(({ sites, ...rest }): GraphEdge => ({ ...rest, sites: [...sites.values()], inCycle: [...sites.values()].some(({ inCycle }) => inCycle) }));
     const dangerous = new Set(edges.filter(({ inCycle }) => inCycle).flatMap(({ from, to }) => [from, to]));
-    const names = namesOf([...this.#nodes.values()].map(({ node }) => node));
+    const names = namesOf([...this.#nodes.values()]);
     const nodes = [...this.#nodes.values()].map(({ id, node, taken }): GraphNode => ({ id, name: names[id] ?? "", kind: kindOf(node), taken: [...taken.values()], inCycle: dangerous.has(id) }));
     return { title, nodes, edges, cycles: [...this.#cycles.values()] };
   }
@@ -103,11 +111,21 @@ const WIDEST = 160;
 
 const kindOf = ({ resource: { object } }: LockNode): string => object.creation?.what ?? object.library?.name ?? "lock";
 
-/** Locks of one name are told apart by their files. */
-function namesOf(nodes: readonly LockNode[]): string[] {
-  const names = nodes.map(nameOf);
-  return names.map((name, index) => names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${fileOf(nodes[index]?.id ?? "")})`);
+/** Locks of one name are told apart by their files, and those of one file by where they are taken. */
+function namesOf(locks: readonly { readonly node: LockNode; readonly taken: ReadonlyMap<string, Spot> }[]): readonly string[] {
+  const plain = locks.map(({ node }) => nameOf(node)), files = locks.map(({ node }) => fileOf(node.id));
+  const named = plain.map((name, index) => {
+    if (isSingle(name, plain)) return name;
+    const short = shortNames(files.filter((_, other) => plain[other] === name));
+    return `${name} (${short.get(files[index] ?? "") ?? ""})`;
+  });
+  return named.map((name, index) => {
+    const [first] = locks[index]?.taken.values() ?? [];
+    return isSingle(name, named) || !first ? name : `${name.slice(0, -1)}, taken in line ${first.line})`;
+  });
 }
+
+const isSingle = (name: string, names: readonly string[]): boolean => names.indexOf(name) === names.lastIndexOf(name);
 
 /** Of a class's own lock the class says more than the object that it was seen on. */
 function nameOf({ generic, resource }: LockNode): string {
@@ -115,4 +133,4 @@ function nameOf({ generic, resource }: LockNode): string {
   return generic && of && !name.includes(".") ? `${of.name}.${name}` : name;
 }
 
-const fileOf = (id: string): string => path.basename(id.split("#")[0] ?? "");
+const fileOf = (id: string): string => id.split("#")[0] ?? "";

@@ -1,3 +1,5 @@
+import type { Form } from "./config-file.js";
+
 /** How a file is written. */
 export interface Manner {
   readonly indent: string;
@@ -15,6 +17,7 @@ export function mannerOf(text: string): Manner {
 }
 
 export interface Wanted {
+  readonly form: Form;
   readonly plugin: string;
   readonly config: "recommended" | "strict";
   /** Text of a list of patterns. */
@@ -23,10 +26,18 @@ export interface Wanted {
   readonly typed: { readonly parser: string; readonly root: string } | undefined;
 }
 
+/** What the rules are called by. */
+const NAME = "deadlock";
+
 /** The config object that turns the rules on, its first line without indentation. */
-export function writeBlock({ plugin, config, files, typed }: Wanted, { indent, newline }: Manner, outer: string): string {
+export function writeBlock({ form, plugin, config, files, typed }: Wanted, { indent, quote, newline }: Manner, outer: string): string {
+  const taken = {
+    names: [`files: ${files},`, `plugins: { ${plugin === NAME ? NAME : `${NAME}: ${plugin}`} },`, `extends: [${quote}${NAME}/${config}${quote}],`],
+    objects: [`files: ${files},`, `extends: [${plugin}.configs.${config}],`],
+    spread: [`...${plugin}.configs.${config},`, `files: ${files},`],
+  } satisfies Record<Form, readonly string[]>;
   const lines = [
-    "{", `${indent}...${plugin}.configs.${config},`, `${indent}files: ${files},`,
+    "{", ...taken[form].map((line) => indent + line),
     ...(typed ? [`${indent}languageOptions: {`, `${indent}${indent}parser: ${typed.parser},`, `${indent}${indent}parserOptions: { projectService: true, tsconfigRootDir: ${typed.root} },`, `${indent}},`] : []),
     "}",
   ];

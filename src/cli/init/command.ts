@@ -10,7 +10,7 @@ import { painter, type Paint } from "../io.js";
 import type { Options } from "../options.js";
 import { configIn } from "../settings.js";
 import { addPlugin, type Choice, newConfig } from "./edit.js";
-import { installHint } from "./install.js";
+import { installHint, isThere } from "./install.js";
 
 const LEGACY = ["", ".js", ".cjs", ".mjs", ".json", ".yaml", ".yml"].map((extension) => `.eslintrc${extension}`);
 
@@ -18,8 +18,8 @@ const LEGACY = ["", ".js", ".cjs", ".mjs", ".json", ".yaml", ".yml"].map((extens
 export function runInit({ paths: [given = "."], strict, dryRun }: Options, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, given);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`There is no folder ${given}.`);
-  const choice: Choice = { config: strict ? "strict" : "recommended", patterns: patternsOf(folder) };
-  const file = ruling(folder), paint = painter(io.hasColors);
+  const file = ruling(folder), paint = painter(io.hasColors), at = file === undefined ? folder : path.dirname(file);
+  const choice: Choice = { config: strict ? "strict" : "recommended", patterns: patternsOf(folder), isThere: (name) => isThere(name, at) };
   const legacy = file === undefined ? LEGACY.find((name) => existsSync(path.join(folder, name))) : undefined;
   if (legacy !== undefined) {
     io.err(`${legacy} is of the old kind that ESLint 10 doesn't read any more. First make a flat config of it: npx @eslint/migrate-config ${legacy}\n`);
@@ -35,7 +35,8 @@ interface How {
 }
 
 function create(file: string, choice: Choice, how: How): number {
-  write(file, "", newConfig(choice), how);
+  const { text, imports } = newConfig(choice);
+  write(file, "", text, { ...how, imports });
   return 0;
 }
 
@@ -47,20 +48,20 @@ function extend(file: string, choice: Choice, how: How): number {
       io.out(`${name} has the plugin already; nothing is changed.\n`);
       return 0;
     case "refused":
-      io.err(`It can't be told where in ${name} a config goes, so nothing is changed. Add this to what it exports:\n\n${edited.paste}\n\n${installHint(path.dirname(file))}`);
+      io.err(`It can't be told where in ${name} a config goes, so nothing is changed. Add this to what it exports:\n\n${edited.paste}\n\n${installHint(path.dirname(file), edited.imports)}`);
       return 2;
     case "edited":
-      write(file, before, edited.text, how);
+      write(file, before, edited.text, { ...how, imports: edited.imports });
       return 0;
   }
 }
 
-function write(file: string, before: string, after: string, { dryRun, io, paint }: How): void {
+function write(file: string, before: string, after: string, { dryRun, io, paint, imports }: How & { readonly imports: readonly string[] }): void {
   const name = path.relative(io.cwd, file).replaceAll("\\", "/");
   const patch = createTwoFilesPatch(before === "" ? "/dev/null" : `a/${name}`, `b/${name}`, before, after).replace(/^=+\n/, "");
   io.out(patch.split("\n").map((line) => /^\+(?!\+\+)/.test(line) ? paint("green", line) : /^-(?!--)/.test(line) ? paint("red", line) : line).join("\n"));
   if (!dryRun) writeFileSync(file, after);
-  io.err(`${dryRun ? `${name} would be ${before === "" ? "made" : "changed"} like this.` : `${name} is ${before === "" ? "made" : "changed"}.`}\n${installHint(path.dirname(file))}`);
+  io.err(`${dryRun ? `${name} would be ${before === "" ? "made" : "changed"} like this.` : `${name} is ${before === "" ? "made" : "changed"}.`}\n${installHint(path.dirname(file), imports)}`);
 }
 
 /** The nearest flat config up to the repository's root. */

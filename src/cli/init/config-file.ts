@@ -5,16 +5,25 @@ export interface ConfigFile {
   readonly source: ts.SourceFile;
   readonly isModule: boolean;
   /** What is exported: a list of configs, arguments of a function that makes one of them, or a single config. */
-  readonly place: ts.ArrayLiteralExpression | ts.CallExpression | ts.ObjectLiteralExpression;
+  readonly place: Place;
+  readonly form: Form;
 }
+
+type Place = ts.ArrayLiteralExpression | ts.CallExpression | ts.ObjectLiteralExpression;
+
+/** How one config takes up another there: by its name, as an object, or not at all, so that its parts are spread into it. */
+export type Form = "names" | "objects" | "spread";
 
 /** Functions that take configs as their last arguments; a number says how many others come first. */
 const MAKERS: Readonly<Record<string, number>> = { defineConfig: 0, config: 0, withNuxt: 0, antfu: 1 };
 
+/** Where those come from that know `extends`. */
+const FORMS: Readonly<Record<string, Form>> = { "eslint/config": "names", "@eslint/config-helpers": "names", "typescript-eslint": "objects" };
+
 export function readConfig(file: string, text: string): ConfigFile | undefined {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, /\.[cm]?ts$/.test(file) ? ts.ScriptKind.TS : ts.ScriptKind.JS);
-  const exported = exportedBy(source), place = exported && placeIn(exported.value, source);
-  return place && { source, isModule: exported.isModule, place };
+  const exported = exportedBy(source), found = exported && placeIn(exported.value, source);
+  return found && { source, isModule: exported.isModule, ...found };
 }
 
 function exportedBy(source: ts.SourceFile): { readonly value: ts.Expression; readonly isModule: boolean } | undefined {
@@ -29,10 +38,9 @@ function exportedBy(source: ts.SourceFile): { readonly value: ts.Expression; rea
   return undefined;
 }
 
-function placeIn(value: ts.Expression, source: ts.SourceFile, depth = 0): ConfigFile["place"] | undefined {
+function placeIn(value: ts.Expression, source: ts.SourceFile, depth = 0): Pick<ConfigFile, "place" | "form"> | undefined {
   const inner = plain(value);
-  if (ts.isArrayLiteralExpression(inner)) return inner;
-  if (ts.isObjectLiteralExpression(inner)) return inner;
+  if (ts.isArrayLiteralExpression(inner) || ts.isObjectLiteralExpression(inner)) return { place: inner, form: "spread" };
   if (ts.isIdentifier(inner) && depth < 3) {
     const found = initialiser(inner.text, source);
     return found && placeIn(found, source, depth + 1);
@@ -40,11 +48,32 @@ function placeIn(value: ts.Expression, source: ts.SourceFile, depth = 0): Config
   if (!ts.isCallExpression(inner)) return undefined;
   const others = MAKERS[nameOf(inner.expression)], [first] = inner.arguments;
   if (others === undefined || inner.arguments.length < others) return undefined;
+  const form = FORMS[moduleOf(inner.expression, source) ?? ""] ?? "spread";
   if (others === 0 && inner.arguments.length === 1 && first) {
-    const only = plain(first), list = ts.isIdentifier(only) ? placeIn(only, source, depth + 1) : only;
-    if (list && ts.isArrayLiteralExpression(list)) return list;
+    const only = plain(first), list = ts.isIdentifier(only) ? placeIn(only, source, depth + 1)?.place : only;
+    if (list && ts.isArrayLiteralExpression(list)) return { place: list, form };
   }
-  return inner;
+  return { place: inner, form };
+}
+
+/** What a function of the file's imports comes from: `defineConfig`, or `tseslint.config`. */
+function moduleOf(callee: ts.Expression, { statements }: ts.SourceFile): string | undefined {
+  const root = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+  if (!ts.isIdentifier(root)) return undefined;
+  const binds = (name: ts.Node | undefined): boolean => {
+    if (name === undefined) return false;
+    if (ts.isIdentifier(name)) return name.text === root.text;
+    return (ts.isNamedImports(name) || ts.isObjectBindingPattern(name)) && name.elements.some((element) => binds(element.name));
+  };
+  for (const statement of statements) {
+    if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
+      const { name, namedBindings } = statement.importClause ?? {};
+      if (binds(name) || binds(namedBindings && ts.isNamespaceImport(namedBindings) ? namedBindings.name : namedBindings)) return statement.moduleSpecifier.text;
+    }
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) if (initializer && binds(name)) return requiredBy(initializer);
+  }
+  return undefined;
 }
 
 function plain(value: ts.Expression): ts.Expression {

@@ -7,26 +7,29 @@ const PLUGIN = "eslint-plugin-deadlock", TYPESCRIPT = "typescript-eslint", PARSE
 
 export type Edited =
   | { readonly kind: "there" }
-  | { readonly kind: "edited"; readonly text: string }
+  /** `imports`: packages that the block brings with it. */
+  | { readonly kind: "edited"; readonly text: string; readonly imports: readonly string[] }
   /** It can't be told where the block goes: here is the block. */
-  | { readonly kind: "refused"; readonly paste: string };
+  | { readonly kind: "refused"; readonly paste: string; readonly imports: readonly string[] };
 
 export interface Choice {
   readonly config: Wanted["config"];
   /** The TypeScript files of the project, as patterns. */
   readonly patterns: readonly string[];
+  /** Is this package installed, as the config will see it? */
+  readonly isThere: (name: string) => boolean;
 }
 
 /** Adds the plugin to the text of a flat config, and changes nothing else in it. */
 export function addPlugin(file: string, text: string, choice: Choice): Edited {
   if (/["']eslint-plugin-deadlock["']/.test(text)) return { kind: "there" };
   const manner = mannerOf(text), found = readConfig(file, text);
-  const refused = (): Edited => ({ kind: "refused", paste: pasteFor(file, text, choice, manner) });
+  const refused = (): Edited => ({ kind: "refused", ...pasteFor(file, text, choice, manner) });
   if (!found) return refused();
   const { imports, wanted } = whatToWrite(found, choice, manner);
-  const edits = [...insertion(found, wanted, manner), ...(imports.length > 0 ? [importEdit(found, imports, manner)] : [])];
+  const edits = [...insertion(found, wanted, manner), importEdit(found, imports.map(({ line }) => line), manner)];
   const edited = edits.sort((a, b) => b.at - a.at).reduce((all, { at, text: inserted }) => all.slice(0, at) + inserted + all.slice(at), text);
-  return isSound(file, edited) ? { kind: "edited", text: edited } : refused();
+  return isSound(file, edited) ? { kind: "edited", text: edited, imports: imports.map(({ from }) => from) } : refused();
 }
 
 interface Insert {
@@ -34,20 +37,30 @@ interface Insert {
   readonly text: string;
 }
 
-function whatToWrite({ source, isModule }: Pick<ConfigFile, "source" | "isModule">, { config, patterns }: Choice, manner: Manner): { readonly imports: readonly string[]; readonly wanted: Wanted } {
+interface Import {
+  readonly from: string;
+  readonly line: string;
+}
+
+function whatToWrite({ source, isModule, form }: Pick<ConfigFile, "source" | "isModule" | "form">, { config, patterns, isThere }: Choice, manner: Manner): { readonly imports: readonly Import[]; readonly wanted: Wanted } {
   const { quote, end } = manner;
-  const load = (name: string, from: string, how = ""): string => isModule ? `import ${name} from ${quote}${from}${quote}${end}` : `const ${name} = require(${quote}${from}${quote})${how}${end}`;
+  const load = (name: string, from: string, how = ""): Import => ({ from, line: isModule ? `import ${name} from ${quote}${from}${quote}${end}` : `const ${name} = require(${quote}${from}${quote})${how}${end}` });
   const plugin = freeName("deadlock", source), { isTyped, files } = typedFiles(source);
   const imports = [load(plugin, PLUGIN, ".default")];
   const typescript = importedAs(TYPESCRIPT, source), parser = importedAs(PARSER, source);
   let typed: Wanted["typed"];
   if (!isTyped) {
-    const own = typescript ?? (parser === undefined ? freeName("tseslint", source) : undefined);
-    if (own !== undefined && typescript === undefined) imports.push(load(own, TYPESCRIPT));
-    typed = { parser: own === undefined ? parser ?? "" : `${own}.parser`, root: isModule ? "import.meta.dirname" : "__dirname" };
+    const from = parserPackage(isThere), name = freeName(LOCAL[from], source);
+    if (typescript === undefined && parser === undefined) imports.push(load(name, from));
+    typed = { parser: typescript === undefined ? parser ?? (from === PARSER ? name : `${name}.parser`) : `${typescript}.parser`, root: isModule ? "import.meta.dirname" : "__dirname" };
   }
-  return { imports, wanted: { plugin, config, files: files ?? `[${patterns.map((pattern) => quote + pattern + quote).join(", ")}]`, typed } };
+  return { imports, wanted: { form, plugin, config, files: files ?? `[${patterns.map((pattern) => quote + pattern + quote).join(", ")}]`, typed } };
 }
+
+const LOCAL = { [TYPESCRIPT]: "tseslint", [PARSER]: "tsParser" } as const;
+
+/** The parser alone comes with the plugin; a package that isn't there is imported only if neither is. */
+const parserPackage = (isThere: Choice["isThere"]): typeof TYPESCRIPT | typeof PARSER => !isThere(TYPESCRIPT) && isThere(PARSER) ? PARSER : TYPESCRIPT;
 
 function freeName(name: string, source: ts.SourceFile): string {
   let free = name;
@@ -107,22 +120,21 @@ function isSound(file: string, text: string): boolean {
   return (diagnostics ?? []).length === 0;
 }
 
-function pasteFor(file: string, text: string, choice: Choice, manner: Manner): string {
+function pasteFor(file: string, text: string, choice: Choice, manner: Manner): { readonly paste: string; readonly imports: readonly string[] } {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const isModule = !/\bmodule\.exports\b/.test(text) && !file.endsWith(".cjs");
-  const { imports, wanted } = whatToWrite({ source, isModule }, choice, manner);
-  return [...imports, "", `${writeBlock(wanted, manner, "")},`].join("\n");
+  const { imports, wanted } = whatToWrite({ source, isModule, form: "spread" }, choice, manner);
+  return { paste: [...imports.map(({ line }) => line), "", `${writeBlock(wanted, manner, "")},`].join("\n"), imports: imports.map(({ from }) => from) };
 }
 
 /** A config for a project that has none. */
-export function newConfig({ config, patterns }: Choice): string {
-  const files = `[${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}]`;
-  return `import deadlock from "${PLUGIN}";
+export function newConfig({ config, patterns, isThere }: Choice): { readonly text: string; readonly imports: readonly string[] } {
+  const files = `[${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}]`, from = parserPackage(isThere), name = LOCAL[from];
+  const typed = { parser: from === PARSER ? name : `${name}.parser`, root: "import.meta.dirname" };
+  const text = `${from === PARSER ? `import ${name} from "${from}";\n` : ""}import deadlock from "${PLUGIN}";
 import { defineConfig } from "eslint/config";
-import tseslint from "${TYPESCRIPT}";
-
-export default defineConfig(
-  ${writeBlock({ plugin: "deadlock", config, files, typed: { parser: "tseslint.parser", root: "import.meta.dirname" } }, { indent: "  ", quote: '"', end: ";", newline: "\n" }, "  ")},
-);
+${from === PARSER ? "" : `import ${name} from "${from}";\n`}
+export default defineConfig(${writeBlock({ form: "names", plugin: "deadlock", config, files, typed }, { indent: "  ", quote: '"', end: ";", newline: "\n" }, "")});
 `;
+  return { text, imports: [PLUGIN, from] };
 }
