@@ -664,6 +664,16 @@ export async function once() {
 }`,
   },
   {
+    name: "keys of two kinds have an order of their own",
+    program: `
+import AsyncLock from "async-lock";
+const locks = new AsyncLock();
+declare function rowOf(id: string): string;
+export const both = (id: string) => locks.acquire(\`db_\${rowOf(id)}\`, () => locks.acquire(\`db_\${id}\`, async () => {}));
+export const joined = (id: string) => locks.acquire("db_" + rowOf(id), () => locks.acquire("db_" + id, async () => {}));
+export const pair = (from: string, to: string) => locks.acquire(\`db_\${from}\`, () => locks.acquire(\`db_\${to}\`, async () => {})); // ! lock-order likely`,
+  },
+  {
     name: "methods of an object that is a constant, with this",
     program: `
 import { Mutex } from "async-mutex";

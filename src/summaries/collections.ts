@@ -11,7 +11,7 @@ import { newList, settled } from "./waits.js";
 export function keyOf(value: Value): Key | undefined {
   switch (value.v) {
     case "literal": return { text: String(value.value), name: typeof value.value === "string" ? JSON.stringify(value.value) : String(value.value), ...(value.ordered && { ordered: true as const }) };
-    case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }) };
+    case "text": return { prefix: value.prefix, value: value.id, name: value.prefix === "" ? "key" : `${value.prefix}…`, ...(value.ordered && { ordered: true as const }), ...(value.open && { open: true as const }) };
     case "object": {
       const ordered = value.ordered ?? value.key?.ordered;
       if (value.bound) return { value: value.bound.id, name: value.name, open: true };

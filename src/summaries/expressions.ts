@@ -236,10 +236,12 @@ function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activati
 /** Strings and numbers that are put together are told apart by what they are made of. */
 function putTogether(ev: Evaluator, op: string, left: Value, right: Value): Value {
   const text = op === "+" && left.v === "literal" && typeof left.value === "string" ? left.value : undefined;
-  if (left.v === "unknown" || right.v === "unknown") return text === undefined ? UNKNOWN : { v: "text", prefix: text, id: ev.id("text") };
+  if (left.v === "unknown" || right.v === "unknown") return text === undefined ? UNKNOWN : { v: "text", prefix: text, id: ev.id("text"), open: true };
   const prefix = text ?? (left.v === "text" && op === "+" ? left.prefix : "");
-  return { v: "text", prefix, id: `${valueKey(left)}${op}${valueKey(right)}` };
+  return { v: "text", prefix, id: `${valueKey(left)}${op}${valueKey(right)}`, ...([left, right].some(isOpen) && { open: true }) };
 }
+
+const isOpen = (value: Value): boolean => value.v === "unknown" || (value.v === "text" && value.open === true);
 
 function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, activation: Activation, state: State): Outcome[] {
   const expressions = e.parts.filter((part): part is Expression => typeof part !== "string");
@@ -255,6 +257,6 @@ function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, acti
       } else if (whole) prefix += text;
       ids.push(value.v === "unknown" && !value.bound ? ev.id("?") : valueKey(value));
     }
-    return { state: at, value: whole ? { v: "literal", value: prefix } : { v: "text", prefix, id: ids.join("+") } };
+    return { state: at, value: whole ? { v: "literal", value: prefix } : { v: "text", prefix, id: ids.join("+"), ...(values.some(isOpen) && { open: true }) } };
   });
 }

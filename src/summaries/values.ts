@@ -186,7 +186,7 @@ export const asksForNothing = ({ tasks }: PromiseValue): boolean => tasks.every(
 export const waitsForNothing = (promise: PromiseValue): boolean => asksForNothing(promise) && promise.tasks.every((task) => task.outsides.length === 0);
 
 /** A string of which only the beginning is known. */
-export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true }
+export interface TextValue { readonly v: "text"; readonly prefix: string; readonly id: string; readonly ordered?: true; /** Nothing is known of a part. */ readonly open?: true }
 
 /** A generator that has been called. */
 export interface GeneratorValue { readonly v: "generator"; readonly id: string; readonly target: FunctionValue; readonly args: readonly Value[] }
