@@ -297,6 +297,34 @@ ${STORE}  async all(source: Readable) {
 
 const silent: readonly Case[] = [
   {
+    name: "a lock's own wait for the work that it was given, by a name for its promise",
+    program: `class Gate {
+  private locked = false;
+  private readonly waiting: (() => void)[] = [];
+  private lock(): void | Promise<void> {
+    if (!this.locked) { this.locked = true; return; }
+    return new Promise((resolve) => { this.waiting.push(resolve); });
+  }
+  private unlock() { const next = this.waiting.shift(); if (next) next(); else this.locked = false; }
+  async run<T>(work: () => T | Promise<T>): Promise<T> {
+    const room = this.lock();
+    if (room instanceof Promise) await room;
+    try {
+      const result = work();
+      if (result instanceof Promise) return await result;
+      return result;
+    } finally { this.unlock(); }
+  }
+}
+export class Feed {
+  readonly gate = new Gate();
+  items: string[] = [];
+  pull() { return this.gate.run(() => this.ask()); }
+  private async ask() { const response = await fetch("/feed"); this.items.push(response.statusText); }
+  list() { return this.gate.run(() => [...this.items]); }
+}`,
+  },
+  {
     name: "a single value, looked up and fetched",
     program: `import { Mutex } from "async-mutex";
 const mutex = new Mutex();

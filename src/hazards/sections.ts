@@ -43,9 +43,14 @@ export function runsForOthers(body: Body): boolean {
 
 function givesTurnTo(node: Node, works: ReadonlySet<Declaration>): boolean {
   const given = ("k" in node && node.k === "await") || ("s" in node && node.s === "return") ? node.value : undefined;
-  const called = given?.k === "await" ? given.value : given;
-  if (called?.k === "call" && called.callee.k === "name" && called.callee.declaration && works.has(called.callee.declaration)) return true;
-  return childrenOf(node).some((child) => givesTurnTo(child, works));
+  return (given !== undefined && isWork(given, works)) || childrenOf(node).some((child) => givesTurnTo(child, works));
+}
+
+/** What such a call gives, or the name for it. */
+function isWork(e: Expression, works: ReadonlySet<Declaration>): boolean {
+  if (e.k === "await") return isWork(e.value, works);
+  if (e.k === "name") return e.declaration?.kind === "const" && e.declaration.init?.k === "call" && isWork(e.declaration.init, works);
+  return e.k === "call" && e.callee.k === "name" && e.callee.declaration !== undefined && works.has(e.callee.declaration);
 }
 
 function encloses(outer: Body, inner: Body): boolean {
