@@ -172,14 +172,14 @@ describe.each(Object.entries(SHAPES))("%s", (name, { file, text, adds }) => {
     expect(read()).toBe(before);
   });
 
-  it.runIf(adds)("gets these lines", () => {
+  if (adds) it("gets these lines", () => {
     const old = text.split("\n").map((line) => line.trim());
     const added = read().split("\n").map((line) => line.trim()).filter((line) => {
       const known = old.indexOf(line);
       if (known >= 0) old.splice(known, 1);
       return known < 0;
     });
-    expect([...added].sort()).toEqual([...adds ?? []].sort());
+    expect([...added].sort()).toEqual([...adds].sort());
   });
 });
 

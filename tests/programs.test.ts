@@ -674,6 +674,16 @@ export const joined = (id: string) => locks.acquire("db_" + rowOf(id), () => loc
 export const pair = (from: string, to: string) => locks.acquire(\`db_\${from}\`, () => locks.acquire(\`db_\${to}\`, async () => {})); // ! lock-order likely`,
   },
   {
+    name: "methods of locks of another file, bound to them",
+    program: {
+      "locks.ts": `import { Mutex } from "async-mutex"; export const users = new Mutex(), sessions = new Mutex();`,
+      "use.ts": `import { sessions, users } from "./locks.js";
+const withUsers = users.runExclusive.bind(users), withSessions = sessions.runExclusive.bind(sessions);
+export const login = () => withUsers(async () => { await withSessions(() => undefined); }); // ! lock-order likely
+export const logout = () => withSessions(async () => { await withUsers(() => undefined); });`,
+    },
+  },
+  {
     name: "methods of an object that is a constant, with this",
     program: `
 import { Mutex } from "async-mutex";

@@ -54,6 +54,9 @@ export interface Write {
 
 export type BodyKind = "module" | "function" | "arrow" | "method" | "constructor" | "getter" | "setter" | "initializer";
 
+/** `lock.acquire.bind(lock)` is as good as a call of `acquire`. */
+export const PASSING_ON: ReadonlySet<string> = new Set(["bind", "call", "apply"]);
+
 /** The name of a function that has none. */
 export const ANONYMOUS = "callback";
 

@@ -1,7 +1,7 @@
 import ts = require("typescript");
 
 import type { Catalogue } from "../catalogue/index.js";
-import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, type Ticket } from "../effects/ir.js";
+import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, PASSING_ON, type Ticket } from "../effects/ir.js";
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
@@ -262,8 +262,10 @@ export class ProgramFacts implements ProgramPort {
     const found = this.sources.flatMap((source) => {
       const seeds = this.names.directSeedsOf(source);
       if (seeds.size === 0) return [];
-      const { bodies = [] } = this.lowered(source.fileName) ?? {};
-      return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.parent.kind === "initializer" || body.owner) && [...body.callNames].some((name) => seeds.has(name)));
+      const { bodies = [], declarations = [] } = this.lowered(source.fileName) ?? {};
+      const bound = declarations.flatMap(({ name, init }) => init && isBound(init, seeds) ? [name] : []);
+      return bodies.filter((body) => (body.parent === undefined || body.parent.kind === "module" || body.parent.kind === "initializer" || body.owner)
+        && ([...body.callNames].some((name) => seeds.has(name)) || bound.some((name) => body.callNames.has(name))));
     });
     this.counters.candidates = found.length;
     return found;
@@ -351,6 +353,10 @@ export class ProgramFacts implements ProgramPort {
 }
 
 /** `{ spawn as start }` in an import. */
+/** `lock.acquire.bind(lock)` */
+const isBound = (e: Expression, names: ReadonlySet<string>): boolean =>
+  e.k === "call" && e.callee.k === "member" && PASSING_ON.has(e.callee.name) && e.callee.object.k === "member" && names.has(e.callee.object.name);
+
 const RENAMED = /([\w$]+)\s+as\s+([\w$]+)/g;
 
 function calleeName({ callee }: CallSite["call"]): string | undefined {

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 
+import { PASSING_ON } from "../effects/ir.js";
 import { startsEagerly } from "./eager-text.js";
 
 /** What the text of one file tells without a look at its tree. */
@@ -56,11 +57,17 @@ function calleesOf(text: string): Set<string> {
     let at = beforeSpace(text, open - 1);
     if (text[at] === ">") at = beforeSpace(text, beforeTypeArguments(text, at));
     if (text[at] === "." && text[at - 1] === "?") at = beforeSpace(text, at - 2);
-    const end = at + 1;
-    while (at >= 0 && isWord(text.charCodeAt(at))) at--;
-    if (at + 1 < end) found.add(text.slice(at + 1, end));
+    const name = wordBefore(text, at);
+    if (name !== "") found.add(name);
+    if (PASSING_ON.has(name)) found.add(wordBefore(text, beforeSpace(text, at - name.length - 1)));
   }
   return found;
+}
+
+function wordBefore(text: string, last: number): string {
+  let at = last;
+  while (at >= 0 && isWord(text.charCodeAt(at))) at--;
+  return text.slice(at + 1, last + 1);
 }
 
 function beforeSpace(text: string, at: number): number {
