@@ -684,6 +684,19 @@ export const logout = () => withSessions(async () => { await withUsers(() => und
     },
   },
   {
+    name: "a class whose static method makes an object that gives the lock back",
+    program: `
+import { Mutex } from "async-mutex";
+class Held implements AsyncDisposable {
+  static async take(mutex: Mutex) { return new Held(await mutex.acquire()); }
+  private constructor(private readonly release: () => void) {}
+  async [Symbol.asyncDispose]() { this.release(); }
+}
+const users = new Mutex(), sessions = new Mutex();
+export async function login() { await using _users = await Held.take(users); await using _sessions = await Held.take(sessions); } // ! lock-order likely
+export async function logout() { await using _sessions = await Held.take(sessions); await using _users = await Held.take(users); }`,
+  },
+  {
     name: "methods of an object that is a constant, with this",
     program: `
 import { Mutex } from "async-mutex";

@@ -145,7 +145,8 @@ export class Reach {
   #isOnNamed(receiver: string, name: string, outline: Outline, target: OutlineEntry, orAny: boolean): boolean {
     const isMember = target.owner !== undefined;
     if (outline.byName.has(receiver)) {
-      if (target.isStatic) return false;
+      // A constructor has the name of its class.
+      if (target.isStatic) return this.index.isClass(receiver) && this.#isOf(receiver, name, target, orAny);
       const types = this.index.typesOf(receiver, outline);
       if (types) return isMember && types.some((type) => this.index.isClass(type) ? this.#isOf(type, name, target, false) : orAny && (this.index.typeNames.has(type) || this.index.isOwnerless(type)));
       return orAny && !PLAIN.has(name) && (isMember || (outline.importsLater && target.parent === undefined));
