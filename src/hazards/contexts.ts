@@ -36,6 +36,7 @@ interface Ancestry {
 /** Finds the ways to places, on demand: only those that look dangerous are asked for. */
 export class Contexts {
   readonly #ancestries = new Map<Body, Ancestry>();
+  readonly #callers = new Map<string, readonly Body[]>();
 
   constructor(readonly sections: Sections) {}
 
@@ -111,8 +112,9 @@ export class Contexts {
   }
 
   #callersOf(root: Body): readonly Body[] {
-    const callers = this.sections.port.callersOf(nameOf(root)).flatMap(entrancesOf);
-    return [...new Set(callers)].filter((caller) => caller !== root);
+    const name = nameOf(root);
+    const callers = memo(this.#callers, name, () => [...new Set(this.sections.port.callersOf(name).flatMap(entrancesOf))]);
+    return callers.filter((caller) => caller !== root);
   }
 }
 

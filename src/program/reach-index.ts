@@ -12,6 +12,7 @@ export class ReachIndex {
   readonly #uses = new Map<string, (readonly Use[])[]>();
   readonly #bases = new Map<string, Set<string>>();
   readonly #subclasses = new Map<string, Set<string>>();
+  readonly #members = new Map<ReadonlySet<string>, Map<string, boolean>>();
   readonly #families = new Map<string, ReadonlySet<string>>();
   readonly #types = new Map<Outline, Map<string, readonly string[] | undefined>>();
 
@@ -55,6 +56,12 @@ export class ReachIndex {
 
   isOwnerless(name: string): boolean {
     return this.#named.get(name)?.some(({ owner }) => owner === undefined) ?? false;
+  }
+
+  /** Has one of these classes a member of this name? */
+  hasMember(family: ReadonlySet<string>, name: string): boolean {
+    return memo(memo(this.#members, family, () => new Map<string, boolean>()), name,
+      () => this.#named.get(name)?.some(({ owner }) => owner !== undefined && family.has(owner)) ?? false);
   }
 
   /** The class with all its bases and subclasses. */

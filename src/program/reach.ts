@@ -160,7 +160,7 @@ export class Reach {
   #isOf(type: string, name: string, { owner }: OutlineEntry, orAny: boolean): boolean {
     const family = this.index.familyOf(type);
     if (owner !== undefined && family.has(owner)) return true;
-    return orAny && !this.index.named(name)?.some((entry) => entry.owner !== undefined && family.has(entry.owner));
+    return orAny && !this.index.hasMember(family, name);
   }
 
 }
