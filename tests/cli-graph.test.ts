@@ -64,7 +64,7 @@ export const g = async () => { const own = new Mutex(); await own.runExclusive((
 `;
     const alike = folder.write("alike", { "tsconfig.json": TSCONFIG, "a/index.ts": program("lock"), "b/index.ts": program("lock"), "other.ts": program("single"), "local.ts": local });
     const { out } = await command(alike, "graph");
-    expect(Array.from(out.matchAll(/n\d+\["([^"]*)"\]/g), ([, name]) => name)).toEqual(["lock (a/index.ts)", "lock (b/index.ts)", "own (local.ts, taken in line 2)", "own (local.ts, taken in line 3)", "single"]);
+    expect(Array.from(out.matchAll(/n\d+\["([^"]*)"\]/g), ([, name]) => name)).toEqual(["lock (a/index.ts)", "lock (b/index.ts)", "own (local.ts, taken in local.ts:2)", "own (local.ts, taken in local.ts:3)", "single"]);
   });
 
   it.each([

@@ -268,6 +268,16 @@ describe("init", () => {
     expect((await command(write("has types", { ".git/HEAD": "" }), "init", "--dry-run")).err).not.toContain("tsconfig.json");
   });
 
+  it("takes in the JavaScript that the tsconfig takes in, also by another one", async () => {
+    const base = { ".git/HEAD": "", "base.json": '{ "compilerOptions": { "allowJs": true, "noEmit": true, "module": "nodenext", "types": [] } }' };
+    const whole = write("javascript", { ...base, "tsconfig.json": '{ "extends": "./base.json" }', "src/other.js": HANG });
+    expect((await command(whole, "init")).out).toContain('files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}"],');
+    const [result] = await new ESLint({ cwd: whole }).lintFiles(["src/other.js"]);
+    expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("deadlock/lock-order");
+    const folders = write("javascript in folders", { ...base, "tsconfig.json": '{ "extends": "./base.json", "include": ["src/**/*.ts", "src/**/*.js", "lib"] }' });
+    expect((await command(folders, "init", "--dry-run")).out).toContain('files: ["src/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "lib/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}"],');
+  });
+
   it("knows folders only", async () => {
     expect(await command(folder.path, "init", "nowhere")).toMatchObject({ code: 2, err: expect.stringContaining("There is no folder nowhere.") as string });
   });

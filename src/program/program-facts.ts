@@ -1,7 +1,8 @@
 import ts = require("typescript");
 
 import type { Catalogue } from "../catalogue/index.js";
-import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, PASSING_ON, type Ticket } from "../effects/ir.js";
+import { passedOn } from "../effects/bodies.js";
+import { type Body, type CallSite, type ClassInfo, type Expression, type LoweredFile, NO_RECEIVER, type Ticket } from "../effects/ir.js";
 import type { CallTargets, Entity, ProgramPort, TypeFacts } from "../effects/port.js";
 import { channelOf } from "../lowering/handmade-channels.js";
 import { handmadeOf } from "../lowering/handmade.js";
@@ -352,11 +353,12 @@ export class ProgramFacts implements ProgramPort {
   }
 }
 
-/** `{ spawn as start }` in an import. */
-/** `lock.acquire.bind(lock)` */
-const isBound = (e: Expression, names: ReadonlySet<string>): boolean =>
-  e.k === "call" && e.callee.k === "member" && PASSING_ON.has(e.callee.name) && e.callee.object.k === "member" && names.has(e.callee.object.name);
+function isBound(e: Expression, names: ReadonlySet<string>): boolean {
+  const method = e.k === "call" ? passedOn(e.callee) : undefined;
+  return method !== undefined && names.has(method);
+}
 
+/** `{ spawn as start }` in an import. */
 const RENAMED = /([\w$]+)\s+as\s+([\w$]+)/g;
 
 function calleeName({ callee }: CallSite["call"]): string | undefined {

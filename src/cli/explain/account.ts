@@ -63,8 +63,15 @@ const taken = (permit: Permit, when = ""): Entry => ({ text: `\`${displayName(pe
 
 const ofWait = (wait: Wait): Event => ({
   steps: wait.steps, place: wait.place, at: wait.permit.place, held: wait.held.map(({ permit }) => permit), permits: [wait.permit, ...wait.held.map(({ permit }) => permit)],
-  text: `\`${displayName(wait.permit.resource)}\`${wait.bounded ? ", for a limited time" : ""}, asked for in ${functionName(wait.permit.place)}`,
+  text: `\`${nameBeside(wait)}\`${wait.bounded ? ", for a limited time" : ""}, asked for in ${functionName(wait.permit.place)}`,
 });
+
+/** Two locks of one name are told apart by their classes, if by nothing else. */
+function nameBeside({ permit: { resource }, held }: Wait): string {
+  const name = displayName(resource), { declaredBy, id } = resource.object;
+  const isDouble = held.some(({ permit }) => permit.resource.object.id !== id && displayName(permit.resource) === name);
+  return isDouble && declaredBy ? `${declaredBy.name}.${name}` : name;
+}
 
 const ofOutside = ({ steps, place, source, held, name, kind }: Outside): Event => ({ steps, place, at: source, held, permits: held, text: `${name} (${kind}), in ${functionName(source)}` });
 

@@ -42,9 +42,9 @@ type Show = (title: string, entries: readonly Entry[], none?: string) => string[
 function partsOf({ held, kept, waits, body, facts, calls, unknown }: Account, name: string, show: Show): string[] {
   return [
     ...show("Held when this line begins", held, "no lock that is known of"), ...show("Not given back when this line leaves the function", kept),
-    ...show("Waited for on this line, and in what it calls", waits, "nothing that is known of"),
+    ...show("Waited for on this line, and in what it calls", waits, "no lock, and nothing outside, that is known of"),
     ...show(`Waited for in all of ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? `\n${name}\n` : ""}  ${fact}`),
-    ...show(`Calls in ${name} while a lock is held`, calls), ...show("Not known", unknown),
+    ...show(`Calls in ${name} while a lock is held, by it or by a caller`, calls), ...show("Not known", unknown),
   ];
 }
 

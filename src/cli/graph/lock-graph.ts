@@ -119,10 +119,11 @@ function namesOf(locks: readonly { readonly node: LockNode; readonly taken: Read
     const short = shortNames(files.filter((_, other) => plain[other] === name));
     return `${name} (${short.get(files[index] ?? "") ?? ""})`;
   });
-  return named.map((name, index) => {
+  const placed = named.map((name, index) => {
     const [first] = locks[index]?.taken.values() ?? [];
-    return isSingle(name, named) || !first ? name : `${name.slice(0, -1)}, taken in line ${first.line})`;
+    return isSingle(name, named) || !first ? name : `${name.slice(0, -1)}, taken in ${path.basename(first.file)}:${first.line})`;
   });
+  return placed.map((name, index) => isSingle(name, placed) ? name : `${name} #${placed.slice(0, index + 1).filter((other) => other === name).length}`);
 }
 
 const isSingle = (name: string, names: readonly string[]): boolean => names.indexOf(name) === names.lastIndexOf(name);

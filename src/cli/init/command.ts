@@ -72,13 +72,15 @@ function ruling(folder: string): string | undefined {
   }
 }
 
-const SOURCES = "*.{ts,tsx,mts,cts}";
-
 /** Typed rules must not meet files of which the tsconfig knows nothing: what it includes says which they are, if it says it by folders. */
 function patternsOf(folder: string): readonly string[] {
   const config = path.join(folder, "tsconfig.json");
-  const { include } = (existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config ?? {} : {}) as { readonly include?: unknown };
+  const raw = existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config as { readonly include?: unknown } | undefined : undefined;
+  const { allowJs, checkJs } = raw ? ts.parseJsonConfigFileContent(raw, { ...ts.sys, readDirectory: () => [] }, folder, {}, config).options : {};
+  const sources = allowJs ?? checkJs ? "*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}" : "*.{ts,tsx,mts,cts}";
+  const include = raw?.include;
   const folders = Array.isArray(include) ? include.map((each) => typeof each === "string" ? /^(?:\.\/)?([\w.-]+(?:\/[\w.-]+)*?)(?:\/?|\/\*\*\/\*(?:\.[\w*.{},]+)?|\/\*\*)$/.exec(each)?.[1] : undefined) : [];
-  const known = folders.filter((each) => each !== undefined);
-  return known.length === folders.length && known.length > 0 && known.every((each) => !/\.\w+$/.test(each)) ? known.map((each) => each === "." ? `**/${SOURCES}` : `${each}/**/${SOURCES}`) : [`**/${SOURCES}`];
+  const known = new Set(folders.filter((each) => each !== undefined));
+  const isWhole = folders.length === 0 || folders.includes(undefined) || [...known].some((each) => /\.\w+$/.test(each));
+  return isWhole ? [`**/${sources}`] : Array.from(known, (each) => each === "." ? `**/${sources}` : `${each}/**/${sources}`);
 }

@@ -52,7 +52,7 @@ function whatToWrite({ source, isModule, form }: Pick<ConfigFile, "source" | "is
   if (!isTyped) {
     const from = parserPackage(isThere), name = freeName(LOCAL[from], source);
     if (typescript === undefined && parser === undefined) imports.push(load(name, from));
-    typed = { parser: typescript === undefined ? parser ?? (from === PARSER ? name : `${name}.parser`) : `${typescript}.parser`, root: isModule ? "import.meta.dirname" : "__dirname" };
+    typed = { parser: typescript === undefined ? parser ?? parserFrom(from, name) : `${typescript}.parser`, root: isModule ? "import.meta.dirname" : "__dirname" };
   }
   return { imports, wanted: { form, plugin, config, files: files ?? `[${patterns.map((pattern) => quote + pattern + quote).join(", ")}]`, typed } };
 }
@@ -61,6 +61,8 @@ const LOCAL = { [TYPESCRIPT]: "tseslint", [PARSER]: "tsParser" } as const;
 
 /** The parser alone comes with the plugin; a package that isn't there is imported only if neither is. */
 const parserPackage = (isThere: Choice["isThere"]): typeof TYPESCRIPT | typeof PARSER => !isThere(TYPESCRIPT) && isThere(PARSER) ? PARSER : TYPESCRIPT;
+
+const parserFrom = (from: keyof typeof LOCAL, name: string): string => from === PARSER ? name : `${name}.parser`;
 
 function freeName(name: string, source: ts.SourceFile): string {
   let free = name;
@@ -130,10 +132,9 @@ function pasteFor(file: string, text: string, choice: Choice, manner: Manner): {
 /** A config for a project that has none. */
 export function newConfig({ config, patterns, isThere }: Choice): { readonly text: string; readonly imports: readonly string[] } {
   const files = `[${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}]`, from = parserPackage(isThere), name = LOCAL[from];
-  const typed = { parser: from === PARSER ? name : `${name}.parser`, root: "import.meta.dirname" };
-  const text = `${from === PARSER ? `import ${name} from "${from}";\n` : ""}import deadlock from "${PLUGIN}";
-import { defineConfig } from "eslint/config";
-${from === PARSER ? "" : `import ${name} from "${from}";\n`}
+  const typed = { parser: parserFrom(from, name), root: "import.meta.dirname" };
+  const imports = [["deadlock", PLUGIN], ["{ defineConfig }", "eslint/config"], [name, from]].sort(([, a = ""], [, b = ""]) => a < b ? -1 : 1);
+  const text = `${imports.map(([local = "", module = ""]) => `import ${local} from "${module}";\n`).join("")}
 export default defineConfig(${writeBlock({ form: "names", plugin: "deadlock", config, files, typed }, { indent: "  ", quote: '"', end: ";", newline: "\n" }, "")});
 `;
   return { text, imports: [PLUGIN, from] };
