@@ -15,7 +15,7 @@ export const asyncMutex: Library = {
     },
     { on: "MutexInterface", member: "release", name: "common", effect: releaseOfReceiver },
     { on: "MutexInterface", member: "waitForUnlock", name: "telling", effect: { do: "wait", of: "receiver", for: "unlock" } },
-    { on: "MutexInterface", member: "isLocked", name: "common", effect: { do: "none" } },
+    { on: "MutexInterface", member: "isLocked", name: "common", effect: { do: "none", trueFor: "receiver" } },
     { on: "MutexInterface", member: "cancel", name: "common", effect: { do: "cancel", of: "receiver" } },
 
     {

@@ -17,6 +17,8 @@ export const childProcess: Library = {
       on: "module", module: "child_process", member: "fork", name: "telling",
       effect: { do: "spawn", options: [{ arg: 2 }, { arg: 1 }], outputs: { stdout: 1, stderr: 2 }, type: "Readable", input: "stdin", default: "inherit", pipedIf: "silent", quiet: { command: { arg: 0 }, names: [] } },
     },
-    ...each("ChildProcess", ["kill", "ref", "unref", "disconnect", "send"], "common", { do: "none" }),
+    ...each("ChildProcess", "kill", "common", { do: "cancel", of: "receiver" }),
+    ...each("ChildProcess", ["ref", "unref", "disconnect", "send", "listenerCount"], "common", { do: "none" }),
+    ...each("ChildProcess", ["off", "removeListener", "removeAllListeners", "setMaxListeners"], "common", { do: "none", chains: true }),
   ],
 };

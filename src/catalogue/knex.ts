@@ -41,7 +41,7 @@ export const knex: Library = {
     { on: "Knex", member: "destroy", name: "common", effect: { do: "wait", of: "receiver", for: "idle" } },
   ],
   primitives: { Knex: { what: "database" } },
-  handles: [{ name: "Transaction", releasedBy: ["commit", "rollback"] }],
+  handles: [{ name: "Transaction", releasedBy: ["commit", "rollback"], spentIf: ["isCompleted"] }],
   extends: { Knex: ["QueryInterface"], Transaction: ["Knex"] },
   derives: ["raw", "schema", "fn", "ref", "migrate", "seed"],
 };

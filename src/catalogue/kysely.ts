@@ -43,7 +43,7 @@ export const kysely: Library = {
   primitives: { Kysely: { what: "database" } },
   handles: [
     { name: "Transaction", releasedBy: [] },
-    { name: "ControlledTransaction", releasedBy: ["commit", "rollback"] },
+    { name: "ControlledTransaction", releasedBy: ["commit", "rollback"], spentIf: ["isCommitted", "isRolledBack"] },
   ],
   extends: {
     Kysely: ["QueryCreator"], Transaction: ["Kysely"], ControlledTransaction: ["Transaction"],

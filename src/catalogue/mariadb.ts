@@ -26,10 +26,10 @@ export const mariadb: Library = {
       "Connection", ["query", "batch", "execute", "commit", "rollback", "prepare", "queryStream", "ping", "reset", "importFile"], "common",
       { do: "bound" },
     ),
-    { on: "PoolConnection", member: "release", name: "common", effect: releaseOfReceiver },
+    ...each("PoolConnection", ["release", "end", "close"], "common", releaseOfReceiver),
     { on: "Connection", member: "destroy", name: "common", effect: releaseOfReceiver },
   ],
   primitives: { Pool: { what: "pool" }, PoolCluster: { what: "pool" }, FilteredPoolCluster: { what: "pool" } },
-  handles: [{ name: "PoolConnection", releasedBy: ["release", "destroy"] }],
+  handles: [{ name: "PoolConnection", releasedBy: ["release", "end", "close", "destroy"] }],
   extends: { PoolConnection: ["Connection"] },
 };

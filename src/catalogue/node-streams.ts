@@ -26,7 +26,8 @@ const reading: readonly Operation[] = [
     effect: { do: "window", items: "receiver", callback: { arg: 0 }, ahead: { from: [{ arg: 1, property: "highWaterMark" }, { arg: 1, property: "concurrency" }], default: 1 } },
   },
   ...each("Readable", ["toArray", "forEach", "reduce", "some", "every", "find"], "common", { do: "receive", of: "receiver", all: true }),
-  ...each("Readable", ["setEncoding", "pause", "isPaused"], "common", { do: "none" }),
+  ...each("Readable", ["setEncoding", "pause"], "common", { do: "none", chains: true }),
+  ...each("Readable", "isPaused", "common", { do: "none" }),
   ...each("Readable", "destroy", "common", { do: "cancel", of: "receiver" }),
 ];
 

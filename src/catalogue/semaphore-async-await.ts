@@ -1,7 +1,8 @@
 import { each, releaseOfReceiver } from "./shorthand.js";
-import type { Acquire, Library } from "./types.js";
+import type { Acquire, Library, TryAcquire } from "./types.js";
 
 const acquire: Acquire = { do: "acquire", of: "receiver", mode: "permit", gives: "nothing" };
+const attempt: TryAcquire = { do: "try", of: "receiver", mode: "permit", gives: "boolean" };
 
 export const semaphoreAsyncAwait: Library = {
   package: "semaphore-async-await",
@@ -11,8 +12,9 @@ export const semaphoreAsyncAwait: Library = {
     { on: "Lock", member: "new", name: "common", effect: { do: "create", what: "mutex", capacity: 1 } },
     { on: "Semaphore", member: "acquire", name: "telling", effect: acquire },
     { on: "Semaphore", member: "wait", name: "common", effect: acquire },
-    { on: "Semaphore", member: "waitFor", name: "common", effect: { ...acquire, bounded: "always" } },
-    { on: "Semaphore", member: "tryAcquire", name: "telling", effect: { do: "try", of: "receiver", mode: "permit", gives: "boolean" } },
+    // Tells whether it got one in time.
+    { on: "Semaphore", member: "waitFor", name: "common", effect: attempt },
+    { on: "Semaphore", member: "tryAcquire", name: "telling", effect: attempt },
     { on: "Semaphore", member: "execute", name: "common", effect: { do: "run", of: "receiver", mode: "permit", callback: { arg: 0 } } },
     ...each("Semaphore", ["release", "signal"], "common", releaseOfReceiver),
     ...each("Semaphore", ["getPermits", "drainPermits"], "common", { do: "none" }),

@@ -38,5 +38,5 @@ export const sequelize: Library = {
     ...each("Transaction", ["commit", "rollback"], "common", releaseOfReceiver),
   ],
   primitives: { Sequelize: { what: "database" } },
-  handles: [{ name: "Transaction", releasedBy: ["commit", "rollback"] }],
+  handles: [{ name: "Transaction", releasedBy: ["commit", "rollback"], spentIf: ["finished"] }],
 };

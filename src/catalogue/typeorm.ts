@@ -47,7 +47,7 @@ export const typeorm: Library = {
     { on: "QueryRunner", member: "release", name: "common", effect: releaseOfReceiver },
   ],
   primitives: { DataSource: { what: "database" } },
-  handles: [{ name: "QueryRunner", releasedBy: ["release"] }],
+  handles: [{ name: "QueryRunner", releasedBy: ["release"], spentIf: ["isReleased"] }],
   extends: { TreeRepository: ["Repository"] },
   derives: ["manager"],
 };

@@ -374,6 +374,10 @@ export interface External {
 /** Named, so that it is known to do nothing of the kind. */
 export interface Nothing {
   readonly do: "none";
+  /** It gives back the object that it is called on. */
+  readonly chains?: true;
+  /** It is true for whoever has this lock. */
+  readonly trueFor?: Ref;
 }
 
 export type Effect =
@@ -411,6 +415,8 @@ export interface Operation {
 export interface HandleType {
   readonly name: string;
   readonly releasedBy: readonly string[];
+  /** Members, called or not, that are true once it has been given back, and false before. */
+  readonly spentIf?: readonly string[];
 }
 
 export interface Library {

@@ -158,7 +158,7 @@ const effectFields: FieldsOfEffects = {
   join: { of: must(argRef), first: must(flag), bounded: may(bound) },
   delay: { by: may(argRef), turn: may(yes) },
   external: { what: must(oneOf("network", "file", "process", "person")), readsUnless: may(argRefs), bounded: may(argRefs), limit: may(count), keepsUntilRead: may(text) },
-  none: {},
+  none: { chains: may(yes), trueFor: may(ref) },
 };
 
 const [firstKind = "", ...otherKinds] = Object.keys(effectFields);
@@ -176,7 +176,7 @@ const operation = object({
   effect: must(effect), minArgs: may(index), maxArgs: may(index), argIsFunction: may(object({ arg: must(index), is: must(flag) })),
 } satisfies FieldsOf<Operation>);
 
-const handle = object({ name: must(text), releasedBy: must(listOf(text)) } satisfies FieldsOf<HandleType>);
+const handle = object({ name: must(text), releasedBy: must(listOf(text)), spentIf: may(listOf(text)) } satisfies FieldsOf<HandleType>);
 
 const library = object({
   package: must(text), majors: must(listOf(text)), words: may(listOf(text)), operations: must(listOf(operation)),
