@@ -7,8 +7,81 @@ import { lint, linter, openWorkspace, typed } from "./support/workspace.js";
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
 
+/** Waits for an event that comes after work which may fail. */
+const AGENDA = `const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
+class Agenda extends EventEmitter {
+  readonly ready: Promise<void>;
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
+    void this.connect().then(() => this.emit('ready'));
+  }
+  private async connect(): Promise<void> {
+    if (settings.url === undefined) throw new Error('no url');
+    await fetch(settings.url);
+  }
+}
+const agenda = new Agenda();
+await agenda.ready;`;
+
 /** Programs with the lines that are reported: `line confidence`. */
 const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  {
+    name: "a job of a loop that waits for its own queue to be idle, in one of its rounds", reports: ["4 certain"],
+    text: `import PQueue from 'p-queue';
+const queue = new PQueue({ concurrency: 4 });
+async function job(n: number): Promise<void> {
+  if (n === 3) await queue.onIdle();
+}
+for (let i = 0; i < 5; i++) void queue.add(() => job(i));
+await queue.onIdle();`,
+  },
+  {
+    name: "a job of a loop that waits for another queue to be idle, in one of its rounds", reports: [],
+    text: `import PQueue from 'p-queue';
+const queue = new PQueue({ concurrency: 4 }), other = new PQueue({ concurrency: 4 });
+async function job(n: number): Promise<void> {
+  if (n === 3) await other.onIdle();
+}
+for (let i = 0; i < 5; i++) void queue.add(() => job(i));
+await queue.onIdle();`,
+  },
+  {
+    name: "jobs and holders that wait until their own queue or lock has nothing left to do", reports: ["8 likely", "9 likely"],
+    text: `import PQueue from 'p-queue';
+import { Mutex, Semaphore } from 'async-mutex';
+export class Jobs {
+  private readonly queue = new PQueue({ concurrency: 4 });
+  private readonly other = new PQueue({ concurrency: 4 });
+  private readonly mutex = new Mutex();
+  private readonly permits = new Semaphore(2);
+  async flush(): Promise<void> { await this.queue.onIdle(); }
+  locked(): Promise<void> { return this.mutex.runExclusive(async () => { await this.mutex.waitForUnlock(); }); }
+  add(n: number): void { void this.queue.add(async () => { if (n === 3) await this.flush(); }); }
+  across(): void { void this.queue.add(async () => { await this.other.onIdle(); }); }
+  aside(): void { void this.queue.add(async () => { void this.other.onIdle().then(() => { console.log('idle'); }); }); }
+  after(): Promise<void> { return this.other.add(async () => { console.log('done'); }).then(() => this.other.onIdle()); }
+  several(): Promise<void> { return this.permits.runExclusive(async () => { await this.permits.waitForUnlock(); }); }
+  async later(): Promise<void> { const release = await this.mutex.acquire(); const free = this.mutex.waitForUnlock(); release(); await free; }
+}`,
+  },
+  {
+    name: "a settler that is not there yet is not called in that order", reports: [],
+    text: `declare function advance(ms: number): Promise<void>;
+const running = new Set<Promise<void>>();
+function start(worker: () => Promise<void>) {
+  const tick = async () => { await Promise.resolve(worker()); };
+  setTimeout(() => { const run = tick(); running.add(run); void run.finally(() => running.delete(run)); }, 100);
+}
+export async function drives() {
+  let settle: (() => void) | null = null;
+  start(async () => { await new Promise<void>((resolve) => { settle = resolve; }); });
+  await advance(100);
+  const idle = (async () => { while (running.size > 0) await Promise.allSettled([...running]); })();
+  settle!();
+  await idle;
+}`,
+  },
   {
     name: "a request that refreshes the token which the refresh itself asks for", reports: ["17 likely"],
     text: `export class Auth {
@@ -28,6 +101,49 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
   }
   private async doRefresh(): Promise<string> {
     return this.request('/token');
+  }
+}`,
+  },
+  {
+    name: "private methods of one name in a class and its base: each calls its own", reports: [],
+    text: `class Base {
+  #done: Promise<void> | undefined;
+  async close(): Promise<void> {
+    if (this.#done === undefined) this.#done = this.#work();
+    return this.#done;
+  }
+  async #work(): Promise<void> { await fetch('/base'); }
+}
+export class Derived extends Base {
+  #finished: Promise<void> | undefined;
+  override async close(): Promise<void> {
+    if (this.#finished === undefined) this.#finished = this.#work();
+    return this.#finished;
+  }
+  async #work(): Promise<void> {
+    await super.close();
+  }
+}`,
+  },
+  {
+    name: "the same with a method that a subclass overrides", reports: ["17 certain"],
+    text: `class Base {
+  #done: Promise<void> | undefined;
+  async close(): Promise<void> {
+    if (this.#done === undefined) this.#done = this.work();
+    return this.#done;
+  }
+  protected async work(): Promise<void> { await fetch('/base'); }
+}
+export class Derived extends Base {
+  #finished: Promise<void> | undefined;
+  override async close(): Promise<void> {
+    if (this.#finished === undefined) this.#finished = this.work();
+    return this.#finished;
+  }
+  protected override async work(): Promise<void> {
+    await fetch('/derived');
+    await super.close();
   }
 }`,
   },
@@ -464,41 +580,13 @@ const agenda = new Agenda(new Backend({ url: '/' })); await agenda.ready;`,
   {
     name: "an event after work that may fail, which ends the program", reports: [],
     text: `import { EventEmitter } from 'node:events';
-const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
-class Agenda extends EventEmitter {
-  readonly ready: Promise<void>;
-  constructor() {
-    super();
-    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
-    void this.connect().then(() => this.emit('ready'));
-  }
-  private async connect(): Promise<void> {
-    if (settings.url === undefined) throw new Error('no url');
-    await fetch(settings.url);
-  }
-}
-const agenda = new Agenda();
-await agenda.ready;`,
+${AGENDA}`,
   },
   {
     name: "an event after work that may fail, in a program that goes on after what nobody handles", reports: ["17 likely"],
     text: `import { EventEmitter } from 'node:events';
 process.on('unhandledRejection', (error) => { console.error(error); });
-const settings = JSON.parse(process.argv[2] ?? '{}') as { url?: string };
-class Agenda extends EventEmitter {
-  readonly ready: Promise<void>;
-  constructor() {
-    super();
-    this.ready = new Promise((resolve) => { this.once('ready', resolve); });
-    void this.connect().then(() => this.emit('ready'));
-  }
-  private async connect(): Promise<void> {
-    if (settings.url === undefined) throw new Error('no url');
-    await fetch(settings.url);
-  }
-}
-const agenda = new Agenda();
-await agenda.ready;`,
+${AGENDA}`,
   },
   {
     name: "an event after work that may fail, which is only told", reports: ["16 likely"],

@@ -1,17 +1,17 @@
-import { callCollection, callText } from "./collections.js";
+import { callCollection, callText, isList } from "./collections.js";
 import { callLibrary, callObject } from "./libraries.js";
 import { findMember, readMember } from "./members.js";
 import { baseOf } from "./construct.js";
 import { bindParameters } from "./patterns.js";
 import { callPromise } from "./promises.js";
 import { run } from "./statements.js";
-import { type CallPlace, ClassRef, Fn, Lib, Native, Obj, Prom, type Run, Scope, Unknown, type Value } from "./values.js";
+import { type CallPlace, ClassRef, Fn, isDetermined, Lib, Native, Obj, Prom, type Run, Scope, Unknown, type Value } from "./values.js";
 import { Abandoned, LIMITS, type World } from "./world.js";
 
 /** Nothing is known of what runs: it may use all that it is given, whenever it likes. */
-export function unknownCall(world: World, args: readonly Value[], name: string): Value {
+export function unknownCall(world: World, args: readonly Value[], name: string, isComputed = false): Value {
   world.escape(...args);
-  return new Unknown(name);
+  return new Unknown(name, isComputed && args.every(isDetermined));
 }
 
 export function* callValue(world: World, callee: Value, args: readonly Value[], self: Value, call: CallPlace): Run<Value> {
@@ -19,6 +19,8 @@ export function* callValue(world: World, callee: Value, args: readonly Value[], 
   if (callee instanceof Native) return yield* callee.call(args, call);
   if (callee instanceof Lib) return yield* callLibrary(world, callee, args, call);
   if (callee instanceof Obj) return yield* callObject(world, callee, "()", args, call) ?? nothingKnown(world, args);
+  // Nothing calls what is not there yet: it happens in another order than this one.
+  if (callee === null) throw new Abandoned();
   return unknownCall(world, args, "result");
 }
 
@@ -58,8 +60,9 @@ export function* callMember(world: World, object: Value, name: string, args: rea
   if (object instanceof Obj) return yield* callOnObject(world, object, name, args, call);
   if (object instanceof Prom) return callPromise(world, object, name, args, call);
   if (object instanceof Fn && (name === "call" || name === "apply" || name === "bind")) return yield* callFunctionMember(world, object, name, args, call);
-  if (object instanceof Unknown) return unknownCall(world, args, name);
+  if (object instanceof Unknown) return unknownCall(world, args, name, object.isComputed);
   if (typeof object === "string") return callText(world, object, name, args);
+  if (typeof object === "number" || typeof object === "boolean") return unknownCall(world, args, name, true);
   return yield* callValue(world, yield* readMember(world, object, name), args, object instanceof ClassRef ? object : undefined, call);
 }
 
@@ -69,7 +72,7 @@ function* callOnObject(world: World, object: Obj, name: string, args: readonly V
   const found = object.cls && (yield* findMember(world, object.cls, name));
   if (found && "member" in found) return yield* callValue(world, yield* readMember(world, object, name), args, object, call);
   const done = callObject(world, object, name, args, call) ?? callCollection(world, object, name, args, call);
-  return done ? yield* done : unknownCall(world, [object, ...args], name);
+  return done ? yield* done : unknownCall(world, [object, ...args], name, isList(object) && !object.open);
 }
 
 function* callFunctionMember(world: World, fn: Fn, name: string, args: readonly Value[], call: CallPlace): Run<Value> {

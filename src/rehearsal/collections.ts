@@ -1,12 +1,23 @@
 import { callValue, unknownCall } from "./calls.js";
 import { listOf, pair } from "./iteration.js";
-import { type CallPlace, Native, Obj, type Run, Unknown, type Value } from "./values.js";
+import { type CallPlace, isDetermined, isThing, Native, Obj, type Run, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 export function newArray(items: readonly Value[]): Obj {
   const array = new Obj("array");
   array.items = [...items];
   return array;
+}
+
+/** With elements that can be gone through, one by one. */
+export const isList = ({ kind }: Obj): boolean => kind === "array" || kind === "set" || kind === "map";
+
+/** Something in an object, nobody knows under which name: whoever uses it may use any of what is in there. */
+export function anyOf(world: World, object: Obj): Unknown {
+  const { props, items, entries, cls, model, file } = object;
+  world.escape(...props.values(), ...items, ...entries.values());
+  if (cls ?? model ?? file) world.escape(object);
+  return new Unknown("element");
 }
 
 type Method = (world: World, object: Obj, args: readonly Value[], call: CallPlace) => Run<Value> | Value;
@@ -31,7 +42,10 @@ function* each(world: World, object: Obj, [fn]: readonly Value[], call: CallPlac
   for (const [index, item] of [...object.items].entries()) {
     if (see(yield* callValue(world, fn, [item, index, object], undefined, call), item)) return true;
   }
-  if (object.open) see(yield* callValue(world, fn, [new Unknown("element"), new Unknown("index"), object], undefined, call), new Unknown("element"));
+  if (!object.open) return false;
+  // There may be many more.
+  world.escape(fn);
+  see(yield* callValue(world, fn, [new Unknown("element"), new Unknown("index"), object], undefined, call), new Unknown("element"));
   return false;
 }
 
@@ -80,9 +94,20 @@ const ARRAY: Readonly<Record<string, Method>> = {
   },
   fill: (_, array, [value]) => { array.items.fill(value); return array; },
   flat: (world, array) => mapped(array.items.flatMap((item) => item instanceof Obj && item.kind === "array" ? listOf(world, item) : [item]), array),
-  join: () => new Unknown("text"),
+  join: (_, { items, open }, [by = ","]) => {
+    const texts = items.flatMap((item) => isThing(item) ? [] : [item ?? ""]);
+    const isKnown = !open && texts.length === items.length && typeof by === "string";
+    return isKnown ? texts.join(by) : new Unknown("text", !open && items.every(isDetermined));
+  },
   keys: (_, array) => mapped([...array.items.keys()], array),
-  values: (_, array) => array,
+  values: (_, array) => mapped(array.items, array),
+  // Of what `keys()` and its like give.
+  next: (_, array) => {
+    const result = new Obj("object"), isDone = array.items.length === 0;
+    if (isDone && array.open) return new Unknown("result");
+    result.props.set("done", isDone).set("value", array.items.shift());
+    return result;
+  },
   entries: (_, array) => mapped(array.items.map((item, index) => pair(index, item)), array),
   *map(world, array, args, call) {
     const results: Value[] = [];
@@ -119,9 +144,10 @@ const ARRAY: Readonly<Record<string, Method>> = {
   *every(world, array, args, call) {
     return !(yield* each(world, array, args, call, (result) => !world.truth(result)));
   },
-  *reduce(world, array, [fn, start], call) {
-    let value = start;
-    for (const item of array.items) value = yield* callValue(world, fn, [value, item], undefined, call);
+  *reduce(world, array, args, call) {
+    const [fn, start] = args, isGiven = args.length > 1;
+    let value = isGiven ? start : array.items[0];
+    for (const item of isGiven ? array.items : array.items.slice(1)) value = yield* callValue(world, fn, [value, item], undefined, call);
     return array.open ? new Unknown("value") : value;
   },
 };
@@ -141,10 +167,14 @@ const SET: Readonly<Record<string, Method>> = {
   },
 };
 
+/** Under a key that isn't known there may be anything that is in there, and what is in there under such a key may be under this one. */
+const mayHave = ({ open, entries }: Obj, key: Value): boolean =>
+  open || (entries.size > 0 && (key instanceof Unknown || [...entries.keys()].some((other) => other instanceof Unknown)));
+
 const MAP: Readonly<Record<string, Method>> = {
-  get: (_, map, [key]) => map.entries.has(key) ? map.entries.get(key) : map.open ? new Unknown("entry") : undefined,
+  get: (world, map, [key]) => map.entries.has(key) ? map.entries.get(key) : mayHave(map, key) ? anyOf(world, map) : undefined,
   set: (_, map, [key, value]) => { map.entries.set(key, value); return map; },
-  has: (_, map, [key]) => map.entries.has(key) || (map.open ? new Unknown("included") : false),
+  has: (_, map, [key]) => map.entries.has(key) || (mayHave(map, key) ? new Unknown("included") : false),
   delete: (_, map, [key]) => map.entries.delete(key),
   clear: (_, map) => { map.entries.clear(); return undefined; },
   values: (_, map) => mapped([...map.entries.values()], map),
@@ -163,6 +193,10 @@ const TEXT: Readonly<Record<string, TextMethod>> = {
   includes: (text, [part]) => text.includes(String(part)), indexOf: (text, [part]) => text.indexOf(String(part)),
   slice: (text, [from, to]) => text.slice(Number(from ?? 0), to === undefined ? undefined : Number(to)), trim: (text) => text.trim(),
   toLowerCase: (text) => text.toLowerCase(), toUpperCase: (text) => text.toUpperCase(),
+  substring: (text, [from, to]) => text.substring(Number(from ?? 0), to === undefined ? undefined : Number(to)), lastIndexOf: (text, [part]) => text.lastIndexOf(String(part)),
+  trimStart: (text) => text.trimStart(), trimEnd: (text) => text.trimEnd(), concat: (text, parts) => text.concat(...parts.map(String)),
+  padStart: (text, [length, by]) => text.padStart(Number(length), by === undefined ? undefined : String(by)), padEnd: (text, [length, by]) => text.padEnd(Number(length), by === undefined ? undefined : String(by)),
+  charCodeAt: (text, [index]) => text.charCodeAt(Number(index)),
   localeCompare: (text, [other]) => text.localeCompare(String(other)), split: (text, [by]) => text.split(String(by)), at: (text, [index]) => text.at(Number(index)) ?? "", charAt: (text, [index]) => text.charAt(Number(index)),
 };
 
@@ -170,7 +204,7 @@ const TEXT: Readonly<Record<string, TextMethod>> = {
 export function callText(world: World, text: string, name: string, args: readonly Value[]): Value {
   const method = Object.hasOwn(TEXT, name) ? TEXT[name] : undefined;
   const known = args.filter((arg) => typeof arg === "string" || typeof arg === "number" || arg === undefined);
-  if (!method || known.length < args.length) return unknownCall(world, args, name);
+  if (!method || known.length < args.length) return unknownCall(world, args, name, true);
   const result = method(text, known);
   return typeof result === "object" ? newArray(result) : result;
 }
@@ -179,10 +213,21 @@ export function callText(world: World, text: string, name: string, args: readonl
 export function newCollection(world: World, kind: "map" | "set" | "array", [given]: readonly Value[]): Obj {
   const object = new Obj(kind);
   if (given === undefined || given === null) return object;
-  if (kind === "array" || given instanceof Unknown || !(given instanceof Obj)) object.open = !(kind === "array" && typeof given === "number");
+  if (kind === "array" && typeof given === "number") return emptyPlaces(given);
+  if (kind === "array" || given instanceof Unknown || !(given instanceof Obj)) object.open = true;
   else if (kind === "set") object.items = [...new Set(listOf(world, given))];
   else for (const entry of listOf(world, given)) if (entry instanceof Obj) object.entries.set(entry.items[0], entry.items[1]);
   return object;
+}
+
+/** Of longer arrays only the beginning is rehearsed. */
+const MOST_PLACES = 40;
+
+/** An array of this length, with nothing in it yet. */
+export function emptyPlaces(length: number): Obj {
+  const array = newArray(Array.from<Value>({ length: Math.min(length, MOST_PLACES) }));
+  array.open = length > MOST_PLACES;
+  return array;
 }
 
 /** Stands for a function that only gives a value. */

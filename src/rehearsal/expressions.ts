@@ -1,13 +1,13 @@
 import type { CallExpression, Expression, ObjectExpression } from "../effects/ir.js";
 import { assign, bind } from "./patterns.js";
-import { callMember, callSuper, callValue } from "./calls.js";
+import { callMember, callSuper, callValue, unknownCall } from "./calls.js";
 import { construct, constructBase } from "./construct.js";
-import { newArray } from "./collections.js";
+import { anyOf, isList, newArray } from "./collections.js";
 import { listOf } from "./iteration.js";
-import { readMember, readName } from "./members.js";
+import { findMember, privateMethod, readMember, readName } from "./members.js";
 import { compute } from "./operators.js";
 import { importModule } from "./modules.js";
-import { ClassRef, Fn, Obj, Prom, type Run, type Scope, Thrown, Unknown, type Value } from "./values.js";
+import { ClassRef, Fn, isDetermined, Lib, Native, Obj, Prom, type Run, type Scope, Thrown, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 export function* evaluate(world: World, e: Expression, scope: Scope): Run<Value> {
@@ -30,10 +30,13 @@ export function* evaluate(world: World, e: Expression, scope: Scope): Run<Value>
     case "function": return new Fn(e.body, scope, e.body.kind === "arrow" ? scope.self : undefined);
     case "class": return new ClassRef(e.info, scope);
     case "object": return yield* evaluateObject(world, e, scope);
-    case "array": return newArray(yield* evaluateAll(world, e.items, scope));
+    case "array": return yield* evaluateList(world, e.items, scope);
     case "spread": return yield* evaluate(world, e.value, scope);
     case "await": return yield* awaitValue(world, yield* evaluate(world, e.value, scope), e, scope);
-    case "yield": return yield { yields: e.value ? yield* evaluate(world, e.value, scope) : undefined };
+    case "yield": {
+      const value = e.value && (yield* evaluate(world, e.value, scope));
+      return e.delegate ? yield* handOn(world, value) : yield { yields: value };
+    }
     case "branch": return yield* evaluate(world, world.truth(yield* evaluate(world, e.test, scope)) ? e.then : e.else, scope);
     case "logical": {
       const left = yield* evaluate(world, e.left, scope);
@@ -44,10 +47,15 @@ export function* evaluate(world: World, e: Expression, scope: Scope): Run<Value>
     case "binary": return compute(world, e.op, yield* evaluate(world, e.left, scope), yield* evaluate(world, e.right, scope));
     case "template": return yield* evaluateTemplate(world, e.parts, scope);
     case "sequence": return (yield* evaluateAll(world, e.items, scope)).at(-1);
-    case "opaque":
-      world.escape(...yield* evaluateAll(world, e.parts, scope));
-      return new Unknown("value");
+    case "opaque": return unknownCall(world, yield* evaluateAll(world, e.parts, scope), "value", true);
   }
+}
+
+/** `yield* other` */
+function* handOn(world: World, source: Value): Run<Value> {
+  if (source instanceof Obj && source.generator) return yield* source.generator();
+  for (const yields of listOf(world, source)) yield { yields };
+  return new Unknown("value");
 }
 
 /** `a?.b.c`: where the chain has ended early nothing of its rest is evaluated. */
@@ -58,20 +66,39 @@ function isChained(e: Expression): boolean {
 
 /** Evaluates arguments or elements, spreads included. */
 export function* evaluateAll(world: World, items: readonly Expression[], scope: Scope): Run<Value[]> {
-  const values: Value[] = [];
+  return (yield* evaluateList(world, items, scope)).items;
+}
+
+/** An array of these; open, if something is spread in it of which not all is known. */
+function* evaluateList(world: World, items: readonly Expression[], scope: Scope): Run<Obj> {
+  const list = newArray([]);
   for (const item of items) {
     const value = yield* evaluate(world, item, scope);
-    if (item.k === "spread") values.push(...listOf(world, value));
-    else values.push(value);
+    if (item.k !== "spread") list.items.push(value);
+    else {
+      list.items.push(...listOf(world, value));
+      list.open ||= value instanceof Unknown || (value instanceof Obj && (value.open || !isList(value)));
+    }
   }
-  return values;
+  return list;
 }
 
 /** What is given to unknown code waits for something outside, unless it is a promise that is known. */
 function* awaitValue(world: World, value: Value, e: Expression & { k: "await" }, scope: Scope): Run<Value> {
+  if (value instanceof Obj && (yield* isThenable(world, value))) {
+    // What it calls when, nobody follows.
+    world.escape(value);
+    return yield { waitsFor: world.external(new Unknown("value", true)), at: world.written(e, scope) };
+  }
   const promise = value instanceof Prom ? value : value instanceof Unknown ? awaited(world, value) : world.promise({ by: "outside" });
   if (!(value instanceof Prom) && !(value instanceof Unknown)) world.fulfil(promise, value);
   return yield { waitsFor: promise, at: world.written(e, scope) };
+}
+
+function* isThenable(world: World, object: Obj): Run<boolean> {
+  if (object.props.has("then")) return true;
+  const found = object.cls && (yield* findMember(world, object.cls, "then"));
+  return found !== undefined && "member" in found;
 }
 
 /** Where somebody would catch it, what is awaited of the outside world may fail. */
@@ -92,8 +119,8 @@ function* evaluateIndex(world: World, e: Expression & { k: "index" }, scope: Sco
   if ((e.optional || isChained(e.object)) && world.isNullish(object)) return undefined;
   const index = yield* evaluate(world, e.index, scope);
   if (typeof index === "string" || typeof index === "number") return yield* readMember(world, object, String(index));
-  if (object instanceof Obj) return object.entries.get(index) ?? new Unknown("element");
-  return new Unknown("element");
+  if (!(object instanceof Obj)) return new Unknown("element");
+  return object.entries.has(index) ? object.entries.get(index) : anyOf(world, object);
 }
 
 function* evaluateCall(world: World, e: CallExpression, scope: Scope): Run<Value> {
@@ -112,7 +139,8 @@ function* evaluateCall(world: World, e: CallExpression, scope: Scope): Run<Value
   if (e.optional && world.isNullish(yield* readMember(world, object, callee.name))) return undefined;
   const args = yield* evaluateAll(world, e.args, scope);
   if (callee.object.k === "super") return yield* callSuper(world, scope, callee.name, args, call);
-  return yield* callMember(world, object, callee.name, args, call);
+  const own = yield* privateMethod(world, object, callee.name, scope);
+  return own ? yield* callValue(world, own, args, object, call) : yield* callMember(world, object, callee.name, args, call);
 }
 
 function goesOn(world: World, op: "&&" | "||" | "??", left: Value): boolean {
@@ -145,17 +173,24 @@ function* evaluateUnary(world: World, e: Expression & { k: "unary" }, scope: Sco
   switch (e.op) {
     case "!": return !world.truth(value);
     case "void": return undefined;
-    case "-": return typeof value === "number" ? -value : new Unknown("number");
-    case "+": return typeof value === "number" || typeof value === "string" ? Number(value) : new Unknown("number");
-    case "typeof": return value instanceof Unknown ? new Unknown("type") : value instanceof Fn ? "function" : typeof value;
+    case "-": return typeof value === "number" ? -value : new Unknown("number", isDetermined(value));
+    case "+": return typeof value === "number" || typeof value === "string" ? Number(value) : new Unknown("number", isDetermined(value));
+    case "~": return typeof value === "number" ? ~value : new Unknown("number", isDetermined(value));
+    case "typeof": return value instanceof Unknown || value instanceof Lib ? new Unknown("type", isDetermined(value)) : value instanceof Fn || value instanceof Native || value instanceof ClassRef ? "function" : typeof value;
     case "delete":
-      if (e.value.k === "member") {
+      if (e.value.k === "member" || e.value.k === "index") {
         const object = yield* evaluate(world, e.value.object, scope);
-        if (object instanceof Obj) object.props.delete(e.value.name);
+        const key = e.value.k === "member" ? e.value.name : yield* evaluate(world, e.value.index, scope);
+        if (object instanceof Obj) remove(object, key);
       }
       return true;
     default: return new Unknown("value");
   }
+}
+
+function remove(object: Obj, key: Value): void {
+  if (typeof key === "string" || typeof key === "number") object.props.delete(String(key));
+  else if (!object.model) object.entries.delete(key);
 }
 
 function* evaluateObject(world: World, e: ObjectExpression, scope: Scope): Run<Value> {
@@ -175,10 +210,11 @@ function* evaluateObject(world: World, e: ObjectExpression, scope: Scope): Run<V
 const withSelf = (value: Value, self: Obj): Value => value instanceof Fn && value.body.kind === "function" ? new Fn(value.body, value.scope, self) : value;
 
 function* evaluateTemplate(world: World, parts: readonly (string | Expression)[], scope: Scope): Run<Value> {
-  let text: string | undefined = "";
+  let text: string | undefined = "", isComputed = true;
   for (const part of parts) {
     const value = typeof part === "string" ? part : yield* evaluate(world, part, scope);
+    isComputed &&= isDetermined(value);
     text = text === undefined || (typeof value === "object" && value !== null) ? undefined : text + String(value);
   }
-  return text ?? new Unknown("text");
+  return text ?? new Unknown("text", isComputed);
 }

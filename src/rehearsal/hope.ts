@@ -13,6 +13,15 @@ class Hope {
     for (const scope of world.pumps) this.#live.addCode(scope.body, scope, scope.self);
     for (const task of world.tasks) if (task.parked) this.#live.addCode(task.body, task.scope, task.scope.self);
     for (const file of [...world.modules.keys()]) this.#addModule(file, isClosed);
+    for (const file of world.moduleTasks.keys()) this.#addStaticBlocks(file);
+  }
+
+  /** They run with the module, but aren't rehearsed. */
+  #addStaticBlocks(file: string): void {
+    const scope = moduleScope(this.world, file);
+    for (const body of this.world.port.lowered(file)?.bodies ?? []) {
+      if (scope && body.kind === "initializer" && body.name === "static" && body.owner?.body.kind === "module") this.#live.addCode(body, scope, undefined);
+    }
   }
 
   /** What other files of the program, or nobody in it, could use. */

@@ -1,7 +1,7 @@
 import type { ForOfStatement } from "../effects/ir.js";
 import { callFunction } from "./calls.js";
 import { readMember } from "./members.js";
-import { Fn, type Pause, Obj, Prom, Unknown, type Scope, type Value } from "./values.js";
+import { Closed, Fn, type Pause, Obj, Prom, Unknown, type Scope, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 /** The elements of something that is spread or taken apart, as far as they are known. */
@@ -27,11 +27,16 @@ export function* elementsOf(world: World, iterable: Value, loop: ForOfStatement,
   const at = world.place(loop.iterable.span, scope.body);
   const source = iterable instanceof Obj ? iterable.generator ?? (yield* iteratorOf(world, iterable)) : undefined;
   if (source) {
-    yield* generated(source(), loop.awaits);
+    yield* generated(source());
     return;
   }
   if (loop.keys) {
-    for (const key of iterable instanceof Obj ? [...iterable.props.keys()] : []) yield { yields: key };
+    const keys = iterable instanceof Obj ? [...iterable.props.keys(), ...iterable.kind === "object" && !iterable.model ? iterable.entries.keys() : [], ...iterable.kind === "array" ? iterable.items.keys() : []] : [];
+    for (const key of keys) yield { yields: key };
+    return;
+  }
+  if (typeof iterable === "string") {
+    for (const character of iterable) yield { yields: character };
     return;
   }
   const isKnown = iterable instanceof Obj && (iterable.kind === "array" || iterable.kind === "set" || iterable.kind === "map");
@@ -66,10 +71,27 @@ function* iteratorOf(world: World, object: Obj): Generator<Pause, Obj["generator
 
 const sizeOf = (list: Obj): number => list.kind === "map" ? list.entries.size : list.items.length;
 
-/** Runs a generator between the rounds of whoever reads from it. */
-function* generated(run: Generator<Pause, Value, Value>, _awaits: boolean): Generator<Pause, void, Value> {
-  for (let next = run.next(); !next.done;) {
-    const given: Value = yield next.value;
-    next = run.next(given);
+/** Runs a generator between the rounds of whoever reads from it, and closes it when they leave. */
+function* generated(run: Generator<Pause, Value, Value>): Generator<Pause, void, Value> {
+  let isOpen = true;
+  try {
+    for (let next = run.next(); !next.done;) {
+      const given: Value = yield next.value;
+      next = run.next(given);
+    }
+    isOpen = false;
+  } finally {
+    if (isOpen) yield* closed(run);
+  }
+}
+
+function* closed(run: Generator<Pause, Value, Value>): Generator<Pause, void, Value> {
+  try {
+    for (let next = run.throw(new Closed()); !next.done;) {
+      const given: Value = yield next.value;
+      next = run.next(given);
+    }
+  } catch (error) {
+    if (!(error instanceof Closed)) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Operation } from "../catalogue/types.js";
-import { newArray, newCollection } from "./collections.js";
+import { callCollection, emptyPlaces, giving, isList, newArray, newCollection } from "./collections.js";
 import { callValue, unknownCall } from "./calls.js";
 import { EMITTER, waitForEvent } from "./emitters.js";
 import { listOf } from "./iteration.js";
@@ -8,13 +8,28 @@ import { deferredObject, join, newPromise, settledPromise } from "./promises.js"
 import { newProcess } from "./processes.js";
 import { callStream, isStream } from "./streams.js";
 import { delay, schedule } from "./timers.js";
-import { type CallPlace, type Lib, type Model, Obj, type Run, Unknown, type Value } from "./values.js";
+import { type CallPlace, isDetermined, type Lib, type Model, Obj, type Run, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
+
+/** What an object has, by its names, if all that is known; of an array, by its indices. */
+function ownEntries(object: Value): readonly (readonly [key: Value, value: Value])[] | undefined {
+  if (!(object instanceof Obj) || object.open || object.model) return undefined;
+  if (object.kind === "array") return object.items.map((item, index) => [String(index), item]);
+  return object.kind === "object" ? [...object.props, ...object.entries] : undefined;
+}
+
+const newArrayOf = (items: readonly Value[] | undefined): Obj | undefined => items && newArray(items);
 
 type PlatformCall = (world: World, args: readonly Value[], call: CallPlace, lib: Lib) => Run<Value> | Value;
 
 /** Whatever they are given, they call and keep nothing of it. */
 const HARMLESS = /^(?:console|Math|JSON|Number|String|Boolean|Date|Symbol|performance|parseInt|parseFloat|isNaN|structuredClone|encodeURIComponent|clearTimeout|clearInterval|clearImmediate)(?:\.|$)/;
+
+const MATHS: Readonly<Record<string, (...numbers: number[]) => number>> = {
+  min: (...all) => Math.min(...all), max: (...all) => Math.max(...all),
+  floor: (n = NaN) => Math.floor(n), ceil: (n = NaN) => Math.ceil(n), round: (n = NaN) => Math.round(n), trunc: (n = NaN) => Math.trunc(n),
+  abs: (n = NaN) => Math.abs(n), sign: (n = NaN) => Math.sign(n), sqrt: (n = NaN) => Math.sqrt(n), pow: (n = NaN, by = NaN) => n ** by,
+};
 
 const PLATFORM: Readonly<Record<string, PlatformCall>> = {
   "Promise.resolve": (world, [value]) => value instanceof Unknown ? value : settledPromise(world, value),
@@ -45,21 +60,21 @@ const PLATFORM: Readonly<Record<string, PlatformCall>> = {
   },
   "Array.from": function* (world, [items, fn], call) {
     const length = items instanceof Obj && items.kind === "object" ? items.props.get("length") : undefined;
-    const list = typeof length === "number" ? Array.from<Value>({ length: Math.min(length, 20) }) : listOf(world, items);
-    if (fn === undefined) return newArray(list);
-    const results: Value[] = [];
-    for (const [index, item] of list.entries()) results.push(yield* callValue(world, fn, [item, index], undefined, call));
-    return newArray(results);
+    const list = typeof length === "number" ? emptyPlaces(length) : newArray(listOf(world, items));
+    list.open ||= items instanceof Unknown || (items instanceof Obj && (items.open || (typeof length !== "number" && !isList(items))));
+    return fn === undefined ? list : yield* callCollection(world, list, "map", [fn], call) ?? giving(list).call([], call);
   },
+  "Array": (_, items) => items.length === 1 && typeof items[0] === "number" ? emptyPlaces(items[0]) : newArray(items),
+  "Array.of": (_, items) => newArray(items),
   "Array.isArray": (_, [value]) => value instanceof Unknown ? new Unknown("answer") : value instanceof Obj && value.kind === "array",
-  "Object.keys": (_, [object]) => object instanceof Obj && object.kind === "object" && !object.open ? newArray([...object.props.keys()]) : new Unknown("keys"),
-  "Object.values": (_, [object]) => object instanceof Obj && object.kind === "object" && !object.open ? newArray([...object.props.values()]) : new Unknown("values"),
-  "Object.entries": (_, [object]) => object instanceof Obj && object.kind === "object" && !object.open ? newArray([...object.props].map(([key, value]) => newArray([key, value]))) : new Unknown("entries"),
+  "Object.keys": (_, [object]) => newArrayOf(ownEntries(object)?.map(([key]) => key)) ?? new Unknown("keys"),
+  "Object.values": (world, [object]) => newArrayOf(ownEntries(object)?.map(([, value]) => value)) ?? unknownCall(world, [object], "values"),
+  "Object.entries": (world, [object]) => newArrayOf(ownEntries(object)?.map(([key, value]) => newArray([key, value]))) ?? unknownCall(world, [object], "entries"),
   "Object.freeze": (_, [object]) => object,
-  "Math.min": (_, args) => args.every((arg) => typeof arg === "number") ? Math.min(...args as number[]) : new Unknown("number"),
-  "Math.max": (_, args) => args.every((arg) => typeof arg === "number") ? Math.max(...args as number[]) : new Unknown("number"),
-  "String": (_, [value]) => typeof value === "object" && value !== null ? new Unknown("text") : String(value),
-  "Number": (_, [value]) => typeof value === "object" && value !== null ? new Unknown("number") : Number(value),
+  ...Object.fromEntries(Object.entries(MATHS).map(([name, compute]): [string, PlatformCall] => [`Math.${name}`, (_, args) =>
+    args.every((arg) => typeof arg === "number") ? compute(...args) : new Unknown("number", args.every(isDetermined))])),
+  "String": (_, [value]) => typeof value === "object" && value !== null ? new Unknown("text", isDetermined(value)) : String(value),
+  "Number": (_, [value]) => typeof value === "object" && value !== null ? new Unknown("number", isDetermined(value)) : Number(value),
 };
 
 /** Calls a function of a library or the platform. */
@@ -71,7 +86,8 @@ export function* callLibrary(world: World, lib: Lib, args: readonly Value[], cal
       const done = own(world, args, call, lib);
       return isRun(done) ? yield* done : done;
     }
-    if (HARMLESS.test(lib.path)) return new Unknown(entity.member);
+    // What depends on nothing that is given depends on the time, or on chance.
+    if (HARMLESS.test(lib.path)) return new Unknown(entity.member, args.length > 0 && args.every(isDetermined));
   }
   return yield* operate(world, operationsOf(world, lib), lib, args);
 }
@@ -105,6 +121,8 @@ export function* constructLibrary(world: World, lib: Lib, args: readonly Value[]
       case "Set": case "WeakSet": return newCollection(world, "set", args);
       case "Array": return newCollection(world, "array", args);
       case "Error": case "TypeError": case "RangeError": return new Unknown("error");
+      // Without anything given, it is now.
+      case "Date": case "RegExp": case "URL": return unknownCall(world, args, entity.member, args.length > 0);
       default:
     }
     if (isStream(entity.member)) return callStream(args);

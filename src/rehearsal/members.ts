@@ -1,4 +1,4 @@
-import type { Declaration, Expression, Member } from "../effects/ir.js";
+import type { Body, Declaration, Expression, Member } from "../effects/ir.js";
 import { callFunction } from "./calls.js";
 import { baseOf } from "./construct.js";
 import { evaluate } from "./expressions.js";
@@ -60,6 +60,17 @@ export function* findMember(world: World, cls: ClassRef, name: string): Run2<Fou
 }
 type Run2<T> = Generator<never, T, Value> | Run<T>;
 
+/** A `#method` is that of the class whose text says it: a subclass's of the same name is another one. */
+export function* privateMethod(world: World, object: Value, name: string, scope: Scope): Run<Value> {
+  if (!name.startsWith("#") || !(object instanceof Obj)) return undefined;
+  let around: Body | undefined = scope.body;
+  while (around && !around.owner?.members.has(name)) around = around.parent;
+  let at: ClassRef | Lib | Unknown | undefined = object.cls;
+  for (let depth = 0; at instanceof ClassRef && at.info !== around?.owner && depth < 8; depth++) at = yield* baseOf(world, at);
+  const member = at instanceof ClassRef && at.info === around?.owner ? at.info.members.get(name) : undefined;
+  return member?.kind === "method" && member.body && at instanceof ClassRef ? new Fn(member.body, at.scope, object) : undefined;
+}
+
 export function* readMember(world: World, value: Value, name: string): Run<Value> {
   if (value === undefined || value === null) throw new Thrown(new Unknown("error"));
   if (value instanceof Unknown) return childOf(value, name);
@@ -68,11 +79,11 @@ export function* readMember(world: World, value: Value, name: string): Run<Value
   if (value instanceof ClassRef) return yield* readStatic(world, value, name);
   if (typeof value === "string" && name === "length") return value.length;
   if (value instanceof Prom || value instanceof Fn) return new Unknown(name);
-  return typeof value === "string" && /^\d+$/.test(name) ? value[Number(name)] : new Unknown(name);
+  return typeof value === "string" && /^\d+$/.test(name) ? value[Number(name)] : new Unknown(name, true);
 }
 
 function childOf(value: Unknown, name: string): Value {
-  if (!value.members.has(name)) value.members.set(name, new Unknown(name));
+  if (!value.members.has(name)) value.members.set(name, new Unknown(name, value.isComputed));
   return value.members.get(name);
 }
 
@@ -86,6 +97,7 @@ function* readProperty(world: World, object: Obj, name: string): Run<Value> {
   if (found && "member" in found) {
     const { member, cls } = found;
     if (member.kind === "field" || !member.body) return undefined;
+    if (member.kind === "setter") return undefined;
     const fn = new Fn(member.body, cls.scope, object);
     return member.kind === "getter" ? yield* callFunction(world, fn, [], undefined) : fn;
   }
@@ -118,11 +130,21 @@ function* readStatic(world: World, cls: ClassRef, name: string): Run<Value> {
   return value;
 }
 
+function* writeProperty(world: World, object: Obj, name: string, value: Value): Run<void> {
+  for (let cls: ClassRef["base"] = object.props.has(name) ? undefined : object.cls; cls instanceof ClassRef; cls = yield* baseOf(world, cls)) {
+    const setter = cls.info.setters.get(name);
+    if (!setter) continue;
+    yield* callFunction(world, new Fn(setter, cls.scope, object), [value], undefined);
+    return;
+  }
+  object.props.set(name, value);
+}
+
 export function* writeMember(world: World, object: Value, name: string, value: Value): Run<void> {
   if (object instanceof Obj) {
     if (object.kind === "array" && name === "length" && typeof value === "number") object.items.length = Math.min(object.items.length, value);
     else if (object.kind === "array" && /^\d+$/.test(name)) object.items[Number(name)] = value;
-    else object.props.set(name, value);
+    else yield* writeProperty(world, object, name, value);
   } else if (object instanceof ClassRef) object.statics.set(name, value);
   else {
     world.escape(value);

@@ -1,5 +1,5 @@
 import { memo } from "../maps.js";
-import { Obj, Unknown, type Value } from "./values.js";
+import { ClassRef, isDetermined, Obj, Unknown, type Value } from "./values.js";
 import type { World } from "./world.js";
 
 type Primitive = undefined | null | boolean | number | string;
@@ -7,13 +7,15 @@ type Primitive = undefined | null | boolean | number | string;
 const isPrimitive = (value: Value): value is Primitive => typeof value !== "object" || value === null;
 
 /** The value of `left op right`. */
-export function compute(world: World, op: string, left: Value, right: Value): Value {
+export function compute(world: World, op: string, first: Value, second: Value): Value {
+  const left = world.asAsked(first), right = world.asAsked(second);
   switch (op) {
     case "===": return equality(world, left, right);
     case "!==": return negated(equality(world, left, right));
     case "==": return equality(world, left ?? undefined, right ?? undefined);
     case "!=": return negated(equality(world, left ?? undefined, right ?? undefined));
     case "in": return hasProperty(left, right) ?? answerOf(op, left, right);
+    case "instanceof": return isInstance(left, right) ?? answerOf(op, left, right);
     default: return isPrimitive(left) && isPrimitive(right) ? calculate(op, left, right) : answerOf(op, left, right);
   }
 }
@@ -35,12 +37,22 @@ function hasProperty(name: Value, object: Value): boolean | undefined {
   return object.props.has(name) || (object.open || object.retains.length > 0 ? undefined : false);
 }
 
+/** `object instanceof Class`, of classes of the program. */
+function isInstance(object: Value, cls: Value): boolean | undefined {
+  if (!(cls instanceof ClassRef)) return undefined;
+  let at: ClassRef["base"] = object instanceof Obj ? object.cls : undefined;
+  while (at instanceof ClassRef && at.info !== cls.info) at = at.base;
+  if (at instanceof Unknown || object instanceof Unknown) return undefined;
+  return at instanceof ClassRef;
+}
+
 /** The same question about an unknown value has the same answer. */
 function answerOf(op: string, left: Value, right: Value): Unknown {
   const [unknown, other] = left instanceof Unknown ? [left, right] : right instanceof Unknown ? [right, left] : [undefined, undefined];
-  if (!unknown) return new Unknown("value");
+  const isComputed = isDetermined(left) && isDetermined(right);
+  if (!unknown) return new Unknown("value", isComputed);
   const key = isPrimitive(other) ? `${op}${typeof other}:${String(other)}` : op === "===" ? other : new Unknown("other");
-  return memo(unknown.answers, key, () => new Unknown("answer"));
+  return memo(unknown.answers, key, () => new Unknown("answer", isComputed));
 }
 
 function calculate(op: string, left: Primitive, right: Primitive): Value {
@@ -51,7 +63,7 @@ function calculate(op: string, left: Primitive, right: Primitive): Value {
       case ">": return left > right;
       case "<=": return left <= right;
       case ">=": return left >= right;
-      default: return new Unknown("value");
+      default: return new Unknown("value", true);
     }
   }
   return calculateNumbers(op, Number(left), Number(right));
@@ -70,6 +82,10 @@ function calculateNumbers(op: string, a: number, b: number): Value {
     case ">=": return a >= b;
     case "&": return a & b;
     case "|": return a | b;
-    default: return new Unknown("value");
+    case "^": return a ^ b;
+    case "<<": return a << b;
+    case ">>": return a >> b;
+    case ">>>": return a >>> b;
+    default: return new Unknown("value", true);
   }
 }

@@ -105,14 +105,24 @@ export function join(world: World, how: string, given: Value): Value {
   const results: Value[] = [];
   for (const [index, promise] of promises.entries()) {
     world.after(promise, (settled) => {
-      results[index] = how === "allSettled" ? new Unknown("outcome") : settled.value;
+      results[index] = how === "allSettled" ? outcomeOf(settled) : settled.value;
       if (settled.state === "rejected" && (how === "all" || how === "race")) world.reject(joined, settled.value);
       else if (first && settled.state === "fulfilled") world.fulfil(joined, settled.value);
-      else if (--left === 0) world.fulfil(joined, newArray(results));
+      else if (--left === 0) {
+        if (first) world.reject(joined, new Unknown("error"));
+        else world.fulfil(joined, newArray(results));
+      }
     });
   }
   if (!first && promises.length === 0) world.fulfil(joined, newArray([]));
   return joined;
+}
+
+/** What `allSettled` tells of a promise. */
+function outcomeOf({ state, value }: Prom): Obj {
+  const outcome = new Obj("object");
+  outcome.props.set("status", state).set(state === "fulfilled" ? "value" : "reason", value);
+  return outcome;
 }
 
 export function settledPromise(world: World, value: Value): Prom {

@@ -76,7 +76,7 @@ export class Reach {
   #openClass({ info, scope, statics }: ClassRef, self: Obj | undefined): void {
     this.#pushAll(statics.values());
     const bodies = [...info.members.values(), ...self ? [] : info.statics.values()].flatMap(({ body }) => body ?? []);
-    for (const body of [...bodies, ...self ? [] : info.constructorBody ? [info.constructorBody] : []]) this.addCode(body, scope, self);
+    for (const body of [...bodies, ...info.setters.values(), ...self ? [] : info.constructorBody ? [info.constructorBody] : []]) this.addCode(body, scope, self);
   }
 
   #name(declaration: Declaration, scope: Scope): void {

@@ -2,7 +2,7 @@ import type { Expression, ForOfStatement, LoopStatement, Statement, TryStatement
 import { evaluate } from "./expressions.js";
 import { elementsOf } from "./iteration.js";
 import { bind } from "./patterns.js";
-import { type Pause, Prom, type Run, Scope, Thrown, Unknown, type Value } from "./values.js";
+import { Closed, type Pause, Prom, type Run, Scope, Thrown, Unknown, type Value } from "./values.js";
 import { Abandoned, type World } from "./world.js";
 
 /** How statements are left, other than by their end. */
@@ -64,9 +64,8 @@ function afterRound(exit: Exit | undefined, label: string | undefined): { readon
 }
 
 function* runLoop(world: World, loop: LoopStatement, outer: Scope): Run<Exit | undefined> {
-  const scope = new Scope(outer.body, outer, outer.self);
+  let scope = new Scope(outer.body, outer, outer.self), open = 0;
   yield* run(world, loop.before, scope);
-  let open = 0;
   for (let round = 0; ; round++) {
     if (loop.test && (round > 0 || loop.testsFirst)) {
       const test = yield* evaluate(world, loop.test, scope);
@@ -76,6 +75,8 @@ function* runLoop(world: World, loop: LoopStatement, outer: Scope): Run<Exit | u
     if (round >= MOST_ROUNDS) yield* park(world);
     const done = afterRound(yield* run(world, loop.body, new Scope(outer.body, scope, outer.self)), loop.label);
     if (done) return done.exit;
+    // Functions made in a round keep that round's variables.
+    scope = scope.copy();
     if (loop.after) yield* evaluate(world, loop.after, scope);
   }
 }
@@ -101,11 +102,28 @@ function* runForOf(world: World, loop: ForOfStatement, outer: Scope): Run<Exit |
     }
     given = undefined;
     if (round++ >= MOST_ROUNDS) yield* park(world);
-    const scope = new Scope(outer.body, outer, outer.self);
-    yield* bind(world, loop.pattern, next.value.yields, scope, true);
-    const done = afterRound(yield* run(world, loop.body, scope), loop.label);
+    const done = yield* runRound(world, loop, next.value.yields, outer, elements);
     if (done) return done.exit;
   }
+}
+
+/** Whoever leaves a loop early closes what it goes over. */
+function* runRound(world: World, loop: ForOfStatement, element: Value, outer: Scope, elements: ReturnType<typeof elementsOf>): Run<ReturnType<typeof afterRound>> {
+  const scope = new Scope(outer.body, outer, outer.self);
+  try {
+    yield* bind(world, loop.pattern, element, scope, true);
+    const done = afterRound(yield* run(world, loop.body, scope), loop.label);
+    if (done) yield* close(elements);
+    return done;
+  } catch (error) {
+    if (error instanceof Thrown) yield* close(elements);
+    throw error;
+  }
+}
+
+/** What a generator still does when nobody wants anything more of it. */
+function* close(elements: ReturnType<typeof elementsOf>): Generator<Pause, void, Value> {
+  for (let next = elements.return(undefined); !next.done;) next = elements.next(yield next.value);
 }
 
 function* runSwitch(world: World, statement: Statement & { s: "switch" }, scope: Scope): Run<Exit | undefined> {
@@ -129,6 +147,7 @@ function* runTry(world: World, { block, handler, parameter, finalizer }: TryStat
   try {
     exit = handler ? yield* runCaught(world, block, scope) : yield* run(world, block, scope);
   } catch (error) {
+    if (error instanceof Closed && finalizer) yield* run(world, finalizer, scope);
     if (!(error instanceof Thrown)) throw error;
     thrown = error;
   }

@@ -25,11 +25,16 @@ export class Unknown {
   /** Properties, by name, and the outcomes of comparisons, by what it was compared with. */
   readonly members = new Map<string, Value>();
   readonly answers = new Map<unknown, Unknown>();
-  constructor(readonly name: string) {}
+  /** `isComputed`: it follows from what is known, but nobody computes it here. A question about it has one answer, and a guess may miss it. */
+  constructor(readonly name: string, readonly isComputed = false) {}
 }
+
+/** Is this known, or does it follow from what is? */
+export const isDetermined = (value: Value): boolean => !(value instanceof Lib || value instanceof Unknown) || value.isComputed;
 
 /** Something declared by a library or the platform that isn't followed further. */
 export class Lib {
+  readonly isComputed = false;
   constructor(readonly entity: LibraryEntity, readonly path: string) {}
 }
 
@@ -92,6 +97,13 @@ export class Scope {
 
   holder(declaration: Declaration): Scope | undefined {
     return this.names.has(declaration) ? this : this.parent?.holder(declaration);
+  }
+
+  /** The same names once more, with what they stand for now. */
+  copy(): Scope {
+    const other = new Scope(this.body, this.parent, this.self);
+    for (const [declaration, value] of this.names) other.names.set(declaration, value);
+    return other;
   }
 
   /** The innermost scope of the body that owns a name. */
@@ -166,5 +178,8 @@ export class Thrown extends Error {
     super();
   }
 }
+
+/** Thrown into a generator that nobody reads from any more: only what stands in `finally` still runs. */
+export class Closed extends Error {}
 
 export const isThing = (value: Value): value is Thing => typeof value === "object" && value !== null;

@@ -1,8 +1,9 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Expression, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
+import { memo } from "../maps.js";
 import type { Place } from "../summaries/events.js";
-import { type Need, type Pause, Prom, type Run, type Scope, type Task, Thrown, Unknown, type Value } from "./values.js";
+import { Lib, type Need, type Pause, Prom, type Run, type Scope, type Task, Thrown, Unknown, type Value } from "./values.js";
 import { writtenName } from "./written.js";
 
 /** Bounds on one rehearsal, as counts. Whoever reaches one learns nothing. */
@@ -36,6 +37,9 @@ export class World {
   task: Task | undefined;
   /** How often something unknown was asked, and what the answers were. */
   readonly asked: boolean[] = [];
+  /** Something was guessed that a run would have computed: it may go another way. */
+  guessed = false;
+  readonly #settings = new Map<string, Unknown>();
   readonly #jobs: (() => void)[] = [];
   /** What will happen outside, the soonest first. */
   readonly #outside: { readonly run: () => void; readonly due: number }[] = [];
@@ -56,15 +60,27 @@ export class World {
     return answer;
   }
 
-  truth(value: Value): boolean {
+  /** What a library or the platform says, as in `process.env.HOME` or `isMainThread`, nobody knows. */
+  asAsked(value: Value): Value {
+    return value instanceof Lib ? memo(this.#settings, `${value.entity.package} ${value.path}`, () => new Unknown(value.path)) : value;
+  }
+
+  truth(given: Value): boolean {
+    const value = this.asAsked(given);
     if (!(value instanceof Unknown)) return Boolean(value);
-    value.truth ??= value.nullish === true ? false : this.decide(false);
+    value.truth ??= value.nullish === true ? false : this.#ask(value);
     return value.truth;
   }
 
-  isNullish(value: Value): boolean {
+  #ask({ isComputed }: Unknown): boolean {
+    this.guessed ||= isComputed;
+    return this.decide(false);
+  }
+
+  isNullish(given: Value): boolean {
+    const value = this.asAsked(given);
     if (!(value instanceof Unknown)) return value === undefined || value === null;
-    value.nullish ??= value.truth === true ? false : this.decide(false);
+    value.nullish ??= value.truth === true ? false : this.#ask(value);
     if (value.nullish) value.truth = false;
     return value.nullish;
   }
