@@ -90,7 +90,7 @@ function around({ statement }: Bound, releases: readonly ts.Statement[], facts: 
   const text = commonText(releases);
   const region = list && regionOf(list.slice(list.indexOf(statement) + 1), releases, facts);
   if (!region || text === undefined) return undefined;
-  return { messageId: "guard", data: {}, edits: [guardedText(region, text, "finally", awaited(region.statements, facts))], proved: region.proved };
+  return { messageId: "guard", data: {}, edits: [guardedText(region, text, "finally", awaited(region.statements, facts))], proved: region.proved && !leavesOpen(region.statements) };
 }
 
 function regionOf(rest: readonly ts.Statement[], releases: readonly ts.Statement[], facts: Facts): Region | undefined {
@@ -119,6 +119,18 @@ function endsHere(release: ts.Statement, region: readonly ts.Statement[], releas
   }
   return !ts.isIterationStatement(at, false) && region.slice(region.indexOf(at as ts.Statement) + 1).every((next) => releases.includes(next) || isSimple(next, facts));
 }
+
+/** A transaction that is begun and never rolled back would go back to the pool open, and with it what the next user of the client writes. */
+function leavesOpen(statements: readonly ts.Statement[]): boolean {
+  const said = new Set<string>();
+  for (const statement of statements) walk(statement, (node) => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) said.add(node.text);
+    else if (ts.isPropertyAccessExpression(node) && ts.isCallExpression(node.parent)) said.add(node.name.text);
+  });
+  return [...said].some((text) => BEGINNING.test(text)) && ![...said].some((text) => /^\s*rollback/i.test(text));
+}
+
+const BEGINNING = /^\s*(?:begin|start\s*transaction)/i;
 
 const isJump = (node: ts.Node): boolean => ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node);
 
@@ -171,7 +183,9 @@ function inCallback({ statement, names }: Bound, call: ts.CallExpression, facts:
   if (!callback || text === undefined || !(ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) || !ts.isBlock(callback.body)) return undefined;
   if (found.some((each) => functionAround(each) !== callback)) return undefined;
   const region = regionOf(callback.body.statements, found, facts);
-  return region && { messageId: "guard", data: {}, edits: [guardedText({ ...region, statements: callback.body.statements }, text, "finally", awaited(region.statements, facts))], proved: region.proved };
+  // Where it does nothing else, what fails is that it isn't called.
+  if (callback.body.statements.every((each) => found.includes(each))) return undefined;
+  return region && { messageId: "guard", data: {}, edits: [guardedText({ ...region, statements: callback.body.statements }, text, "finally", awaited(region.statements, facts))], proved: region.proved && !leavesOpen(region.statements) };
 }
 
 /** Nobody gives it back: to do so at the end is the likeliest, but it is for a reader to say. */
@@ -196,7 +210,8 @@ function releaseText(call: ts.CallExpression, names: readonly string[], gives: G
 }
 
 /** `.then(() => release())` gives back only if all went well. */
-function settling(node: ts.Node | undefined): Edit | undefined {
+function settling(exit: ts.Node | undefined): Edit | undefined {
+  const node = exit && ts.isAwaitExpression(exit) ? exit.expression : exit;
   if (!node || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "then") return undefined;
   const [callback, ...others] = node.arguments;
   if (!callback || others.length > 0 || !ts.isArrowFunction(callback) || callback.parameters.length > 0) return undefined;

@@ -3,6 +3,49 @@ import type { Row } from "./row.js";
 
 export const rows: readonly Row[] = [
   {
+    name: "a transaction that may be left open: that it goes back like this is for a reader to say", how: "suggestion",
+    before: `${POOL}export async function rename(id: number) {
+  const client = await pool.connect();
+  await client.query("BEGIN");
+  const { rows } = await client.query("select 1 from users where id = $1", [id]);
+  if (rows.length === 0) return false;
+  await client.query("update users set name = 'x' where id = $1", [id]);
+  await client.query("COMMIT");
+  client.release();
+  return true;
+}
+`,
+    after: `${POOL}export async function rename(id: number) {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    const { rows } = await client.query("select 1 from users where id = $1", [id]);
+    if (rows.length === 0) return false;
+    await client.query("update users set name = 'x' where id = $1", [id]);
+    await client.query("COMMIT");
+    return true;
+  } finally {
+    client.release();
+  }
+}
+`,
+  },
+  {
+    name: "gives back what an awaited chain gave back only on success", how: "suggestion",
+    before: `${POOL}declare function work(): Promise<void>;
+export async function run() {
+  const client = await pool.connect();
+  await work().then(() => { client.release(); });
+}
+`,
+    after: `${POOL}declare function work(): Promise<void>;
+export async function run() {
+  const client = await pool.connect();
+  await work().finally(() => { client.release(); });
+}
+`,
+  },
+  {
     name: "waits for the event that comes in any case", how: "suggestion",
     before: `import { Mutex } from "async-mutex";
 import type { Readable } from "node:stream";
