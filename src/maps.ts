@@ -12,3 +12,8 @@ export function memo<K, V>(known: { has(key: K): boolean; get(key: K): V | undef
   known.set(key, value);
   return value;
 }
+
+/** What is in each of several sets. */
+export function inAll<T>([first, ...others]: readonly (ReadonlySet<T> | undefined)[]): ReadonlySet<T> {
+  return new Set([...first ?? []].filter((item) => others.every((other) => other?.has(item))));
+}

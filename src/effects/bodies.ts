@@ -1,4 +1,4 @@
-import type { Body, ClassInfo, Declaration, Expression } from "./ir.js";
+import { type Body, type ClassInfo, type Declaration, type Expression, PASSING_ON } from "./ir.js";
 import type { Entity } from "./port.js";
 
 /** The class in whose text a body stands. */
@@ -34,4 +34,14 @@ export function bodyOfEntity(entity: Entity): Body | undefined {
     case "declaration": return bodyOfDeclaration(entity.declaration);
     default: return undefined;
   }
+}
+
+/** The method of `lock.acquire.bind(lock)`, by the callee of that call. */
+export const passedOn = (callee: Expression): string | undefined =>
+  callee.k === "member" && callee.object.k === "member" && PASSING_ON.has(callee.name) ? callee.object.name : undefined;
+
+/** Does a body stand in another, or is it the same? */
+export function encloses(outer: Body, inner: Body | undefined): boolean {
+  for (let at = inner; at; at = at.parent) if (at === outer) return true;
+  return false;
 }

@@ -13,6 +13,8 @@ export interface Span {
   readonly end: number;
 }
 
+export const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
 export type DeclarationKind =
   | "const" | "let" | "parameter" | "function" | "class" | "import" | "namespace" | "enum" | "catch";
 
@@ -73,6 +75,8 @@ export interface Body {
   readonly ticket: Ticket;
   readonly async: boolean;
   readonly generator: boolean;
+  /** `asserts condition`: it throws only if the program is wrong. */
+  readonly asserts: boolean;
   readonly parent: Body | undefined;
   /** The class whose member this is. */
   readonly owner: ClassInfo | undefined;
@@ -115,6 +119,8 @@ export interface ClassInfo {
   readonly abstract: boolean;
   readonly members: Map<string, Member>;
   readonly statics: Map<string, Member>;
+  /** What runs when a field is written, by its name. */
+  readonly setters: Map<string, Body>;
   readonly body: Body;
   constructorBody: Body | undefined;
   /** What the class's own code assigns to `this.NAME`, and what it puts into it. */

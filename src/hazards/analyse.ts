@@ -61,7 +61,7 @@ export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readon
   ];
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
   const awaits = findAwaits(outsides, { lineOf, contexts, catalogue, port, waits, others });
-  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), lineOf, others);
+  const circles = findCircularWaits(new Rehearsals(port, catalogue).run(), outsides, lineOf, others);
   const findings = [...others, ...withoutDoubles(awaits, circles), ...findUnbounded(waits, { contexts, catalogue, port })];
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) append(byFile, finding.place.file, finding);

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { ANONYMOUS } from "../effects/ir.js";
+import { ANONYMOUS, contains } from "../effects/ir.js";
 import type { Permit, Place, Step, Wait } from "../summaries/events.js";
 
 /** Where a report stands: the first call inside the innermost section that already holds the lock, or the request itself. */
@@ -12,13 +12,13 @@ export function placeOf(held: Permit, wait: Wait): Place {
 }
 
 /** How many of the bodies that were running when the permit was taken are still the ones running at the wait. */
-function commonDepth(a: readonly Step[], b: readonly Step[]): number {
+export function commonDepth(a: readonly Step[], b: readonly Step[]): number {
   let index = 0;
   while (index < a.length && a[index] === b[index]) index++;
   return index;
 }
 
-export const isWithin = (inner: Place, outer: Place): boolean => inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
+export const isWithin = (inner: Place, outer: Place): boolean => inner.file === outer.file && contains(outer.span, inner.span);
 
 export type LineOf = (place: Place) => number;
 
@@ -36,5 +36,5 @@ export function functionName({ body }: Place): string {
 /** How the request is reached from the report's place: nothing if it stands there. */
 export function describeReach(place: Place, wait: Wait, lineOf: LineOf): string {
   const { place: at } = wait.permit;
-  return at.file === place.file && at.span.start >= place.span.start && at.span.end <= place.span.end && at.body === place.body ? "" : ` (in ${describePlace(at, lineOf)})`;
+  return isWithin(at, place) && at.body === place.body ? "" : ` (in ${describePlace(at, lineOf)})`;
 }

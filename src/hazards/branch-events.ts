@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/types.js";
 import { bodyOfEntity, enclosingClass } from "../effects/bodies.js";
-import type { Body, CallExpression, Declaration, Expression, LoweredFile, MemberExpression, Pattern, Statement } from "../effects/ir.js";
+import { type Body, type CallExpression, contains, type Declaration, type Expression, type LoweredFile, type MemberExpression, type Pattern, type Statement } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions, allStatements } from "../effects/walk.js";
 import { isLeftAlone, STORES } from "./branch-takers.js";
@@ -281,7 +281,7 @@ function isPart(e: Expression, call: Expression): boolean {
 }
 
 const isInLoop = (body: Body, e: Expression): boolean =>
-  [...allStatements(body.statements)].some((statement) => (statement.s === "loop" || statement.s === "for-of") && statement.span.start <= e.span.start && statement.span.end >= e.span.end);
+  [...allStatements(body.statements)].some((statement) => (statement.s === "loop" || statement.s === "for-of") && contains(statement.span, e.span));
 
 /** `break` or `return`, not of an inner loop. */
 function leavesEarly(list: readonly Statement[], inner = false): boolean {

@@ -2,9 +2,11 @@ import type { Circle, Dead, Waiter } from "../rehearsal/circles.js";
 import { settlerIn } from "../rehearsal/settling.js";
 import type { Stall } from "../rehearsal/rehearse.js";
 import type { Prom } from "../rehearsal/values.js";
-import type { Place } from "../summaries/events.js";
+import type { Outside, Place } from "../summaries/events.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
 import type { Confidence, Finding } from "./finding.js";
+import { displayName } from "./identity.js";
+import { overlap } from "./precedence.js";
 
 const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
 
@@ -12,7 +14,7 @@ const RANK: Record<Confidence, number> = { certain: 2, likely: 1, possible: 0 };
 const EARLIER = new Set(["no-starved-buffer", "no-recursive-lock", "spawn-before-drain", "lock-order"]);
 
 /** Awaits of what only the waiting task, or somebody who waits for it, can still settle. */
-export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
+export function findCircularWaits(stalls: readonly Stall[], outsides: readonly Outside[], lineOf: LineOf, others: readonly Finding[]): Finding[] {
   const found = new Map<string, Finding>();
   const lines = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
   const isTold: IsTold = (place) => lines.has(`${place.file}:${String(lineOf(place))}`);
@@ -22,6 +24,8 @@ export function findCircularWaits(stalls: readonly Stall[], lineOf: LineOf, othe
     if (isTold(finding.place) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
     found.set(key, finding);
   }
+  const rehearsed = [...found.values()];
+  for (const finding of outsides.flatMap(reportIdle)) if (!isTold(finding.place) && !rehearsed.some((other) => overlap(other, finding))) found.set(`${finding.place.file}:${String(finding.place.span.start)}`, finding);
   return [...found.values()];
 }
 
@@ -64,10 +68,14 @@ const isLoading = ({ need }: Prom): boolean => need.by === "then" && need.loads 
 const grantedIn = (promises: readonly Prom[]): readonly number[] =>
   promises.flatMap(({ need }) => need.by === "permit" ? need.holders().filter(({ until }) => !until).map(({ since }) => since) : []);
 
-function confidenceOf({ asked, unusual, isWhole }: Stall): Confidence {
+function confidenceOf({ asked, unusual, isWhole, world }: Stall): Confidence {
+  if (world.guessed) return "possible";
   if (asked === 0) return "certain";
   return unusual <= 1 || isWhole ? "likely" : "possible";
 }
+
+/** However sure the wait itself is: a run that was guessed may never come. */
+const likely = ({ world }: Stall): Confidence => world.guessed ? "possible" : "likely";
 
 function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
   const settled = circle.waiters.filter(({ waiting }) => waiting && isSettledByHand(waiting.promise));
@@ -126,8 +134,8 @@ function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, sett
   const byHand = site.waiting !== undefined && isSettledByHand(site.waiting.promise);
   const isMissed = isEvent(site) && !settler;
   return {
-    rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? "likely" : confidenceOf(stall), place,
-    data: { what: nameOf(site, stall), other: describeOthers(others, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
+    rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? likely(stall) : confidenceOf(stall), place,
+    data: { what: nameOf(site, stall), other: describeOthers(others, place, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
     locks: new Set(circle.promises.flatMap(({ need }) => need.by === "permit" ? need.lock : [])).size,
     repair: { kind: "wait", place, ...(later && byHand && { settle: later }), isEvent: isEvent(site), mayDrop: !byHand && !later },
   };
@@ -138,18 +146,30 @@ const isEvent = ({ waiting }: Waiter): boolean => waiting?.promise.need.by === "
 
 const placeOf = ({ waiting, task }: Waiter): Place => waiting?.at ?? task.returned ?? { file: task.body.file, span: task.body.span, body: task.body };
 
-function describeOthers(others: readonly Waiter[], stall: Stall, lineOf: LineOf): string {
-  return others.map((other) => `${describePlace(placeOf(other), lineOf)} waits for \`${nameOf(other, stall)}\``).join(", ");
+function describeOthers(others: readonly Waiter[], here: Place, stall: Stall, lineOf: LineOf): string {
+  return others.map((other) => {
+    const place = placeOf(other), { call } = other.task;
+    const isSame = place.span.start === here.span.start && place.file === here.file;
+    return isSame && call ? `another ${functionName(place)}, called by ${describePlace(call, lineOf)}, waits for its own \`${nameOf(other, stall)}\`` : `${describePlace(place, lineOf)} waits for \`${nameOf(other, stall)}\``;
+  }).join(", ");
 }
 
 /** What the text calls that which is waited for. */
 const nameOf = (waiter: Waiter, { world }: Stall): string => world.awaited.get(placeOf(waiter)) ?? "a promise";
 
+/** A lock or queue has nothing left to do only when its holder goes on, who waits for that. */
+function reportIdle({ idle, held, source: place, name }: Outside): Finding[] {
+  const own = idle === undefined ? undefined : held.find(({ resource }) => resource.object.id === idle);
+  if (!own) return [];
+  const what = `${displayName(own.resource)}.${name.slice(name.indexOf(".") + 1)}()`;
+  return [{ rule: "no-circular-wait", messageId: "own", confidence: own.uncertain ? "possible" : "likely", place, data: { what, other: "", line: "", task: functionName(place) }, locks: 1 }];
+}
+
 function reportDead({ waiter, promise }: Dead, stall: Stall): Finding[] {
   const place = placeOf(waiter);
   const common = { rule: "no-circular-wait", place, data: { what: nameOf(waiter, stall), other: "", line: "", task: functionName(place) } };
-  if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: "likely" }];
+  if (promise.need.by === "settler" && promise.need.what === "nothing") return [{ ...common, messageId: "nothing", confidence: likely(stall) }];
   if (isInput(promise)) return [];
-  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: "likely", repair: { kind: "wait", place, isEvent: true, mayDrop: false } }];
+  if (promise.need.by === "event") return [{ ...common, messageId: "event", confidence: likely(stall), repair: { kind: "wait", place, isEvent: true, mayDrop: false } }];
   return [{ ...common, messageId: "never", confidence: "possible" }];
 }

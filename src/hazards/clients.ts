@@ -1,4 +1,4 @@
-import type { Declaration, Expression, Span } from "../effects/ir.js";
+import { contains, type Declaration, type Expression, type Span } from "../effects/ir.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Section } from "./sections.js";
 
@@ -21,7 +21,7 @@ function clientOf({ body, from }: Section): Declaration | undefined {
   }
   let found: Declaration | undefined;
   const visit = (node: Node): void => {
-    if ("s" in node && node.s === "declare" && node.pattern.p === "name" && node.init && node.init.span.start <= from.start && node.init.span.end >= from.end) found = node.pattern.declaration;
+    if ("s" in node && node.s === "declare" && node.pattern.p === "name" && node.init && contains(node.init.span, from)) found = node.pattern.declaration;
     for (const child of childrenOf(node)) visit(child);
   };
   for (const node of nodesOf(body)) visit(node);

@@ -131,6 +131,9 @@ export class Guarded {
     const rest = (nodes: readonly Node[]): void => { for (const node of nodes) this.walk(node, body, isShared, tell, around); };
     switch (e.k) {
       case "assign": {
+        // `total += await …` reads before it waits.
+        const read = e.op !== "=" && e.target.p === "target" ? locationOf(e.target.expression, body, isShared) : undefined;
+        if (read) note({ at: read, reads: true, writes: false, span: e.span });
         rest([e.value]);
         if (e.target.p !== "target") {
           for (const part of childrenOf(e).slice(1)) this.#write(part as Expression, e, body, isShared, note);
@@ -186,10 +189,10 @@ export class Guarded {
     return types.array || types.library.some((type) => type.package === "platform" && /^(?:Readonly|Weak)?(?:Map|Set|Array)$/.test(type.name));
   }
 
-  /** What the functions touch that a call may run. */
+  /** What the functions touch that a call may run; the state of a lock that is written by hand is no state that the lock guards. */
   #called(e: CallExpression | (Expression & { k: "new" }), from: Body): readonly Touch[] {
     if (this.#running.size > MOST_CALLS) return [];
-    return this.#bodiesOf(e, from).flatMap((body) => this.#touchesOf(body));
+    return this.#bodiesOf(e, from).flatMap((body) => this.port.handmadeOf(body) ? [] : this.#touchesOf(body));
   }
 
   #bodiesOf(e: CallExpression | (Expression & { k: "new" }), from: Body): readonly Body[] {

@@ -64,7 +64,7 @@ const isOpenKey = ({ key }: Resource): boolean => key !== undefined && key.text 
 export function displayName({ object, key }: Resource): string {
   const whole = entryAround(object);
   const named = whole?.owner ?? object;
-  const owner = named.owner && named.owner.name !== "this" && named.owner.lifetime === "program" ? `${named.owner.name}.` : "";
+  const owner = named.owner && named.owner.name !== "this" && named.owner.name !== named.name && named.owner.lifetime === "program" ? `${named.owner.name}.` : "";
   const entry = whole?.key ?? key;
   return `${owner}${named.name}${entry ? `[${entry.name}]` : ""}${whole && whole !== object ? `.${object.name}` : ""}`;
 }

@@ -1,7 +1,8 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Expression } from "../effects/ir.js";
+import type { Expression, LoweredFile } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
-import { append } from "../maps.js";
+import { allExpressions } from "../effects/walk.js";
+import { append, memo } from "../maps.js";
 import type { Outside, Permit, Wait } from "../summaries/events.js";
 import { clientAround } from "./clients.js";
 import { describePlace, functionName, type LineOf } from "./attribution.js";
@@ -37,9 +38,10 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
   const sections = new Map<string, Candidate[]>();
   const seen = new Set<string>();
   for (const outside of outsides) {
+    if (outside.kind === "idle") continue;
     const permit = outside.held.findLast((held) => guardsHere(held, context) || (isElsewhere(outside) && isConnection(held, context.catalogue)));
     const section = permit && sectionOf(permit, outside);
-    if (!section || section.body.file !== section.place.file || runsForOthers(section.body) || isMeant(outside, section)) continue;
+    if (!section || section.body.file !== section.place.file || runsForOthers(section.body) || isMeant(outside, section) || isReplaced(outside, section, context.port)) continue;
     const key = keyOf(section), site = `${key} ${String(section.place.span.start)} ${outside.kind}`;
     if (seen.has(site)) continue;
     seen.add(site);
@@ -50,6 +52,17 @@ export function findAwaits(outsides: readonly Outside[], context: AwaitContext):
 
 /** Who writes a promise that nobody settles into the section itself wants to keep the lock. */
 const isMeant = ({ name, source }: Outside, { body }: Section): boolean => name === NEVER && source.body === body;
+
+/** A test that puts a function of its own in the place of `fetch` asks no network. */
+const isReplaced = ({ name }: Outside, { place }: Section, port: ProgramPort): boolean => (name === "fetch" || name.startsWith("Body."))
+  && answersItself(port.lowered(place.file));
+
+const answering = new WeakMap<LoweredFile, boolean>();
+
+const answersItself = (file: LoweredFile | undefined): boolean => file !== undefined && memo(answering, file, () =>
+  file.bodies.some((body) => [...allExpressions(body.statements)].some((e) => e.k === "assign" && e.target.p === "target" && isGlobalFetch(e.target.expression))));
+
+const isGlobalFetch = (e: Expression): boolean => e.k === "member" && e.name === "fetch" && e.object.k === "name" && !e.object.declaration && /^(?:globalThis|global|window|self)$/.test(e.object.name);
 
 const keyOf = ({ permit, body, from }: Section): string => `${permit.place.file}:${String(permit.place.span.start)} ${body.id} ${String(from?.start)}`;
 
@@ -184,7 +197,7 @@ const varies = (key: Expression): boolean => key.k !== "literal" && [...mentione
 
 const KINDS: Readonly<Record<Outside["kind"], string>> = {
   network: "the network", file: "a file", process: "a process", person: "a person", query: "a query", timer: "a timer", event: "an event", task: "another task",
-  channel: "a channel", stream: "a stream", consumer: "its consumer",
+  channel: "a channel", stream: "a stream", consumer: "its consumer", idle: "all who hold it",
 };
 
 const describe = ({ kind, name }: Outside): string => ["Promise", "event", NEVER].includes(name) ? KINDS[kind] : `${KINDS[kind]} (\`${name}\`)`;

@@ -1,6 +1,6 @@
-import type { Body } from "../effects/ir.js";
-import { allStatements } from "../effects/walk.js";
-import type { Buffered, Held, Wait } from "../summaries/events.js";
+import { type Body, contains } from "../effects/ir.js";
+import { allExpressions, allStatements } from "../effects/walk.js";
+import type { Buffered, Held, Permit, Wait } from "../summaries/events.js";
 import { describeReach, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered } from "./buffered.js";
 import { crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
@@ -26,6 +26,7 @@ function starvedBy(wait: Wait, survey: Survey): Finding | undefined {
 function confidenceOf(wait: Wait, holdings: readonly Held[], survey: Survey): Confidence | undefined {
   const { resource, weight, uncertain } = wait.permit;
   if (uncertain ?? holdings.some(({ permit }) => permit.uncertain)) return "possible";
+  if (holdings.some(({ permit, buffered }) => buffered?.in === "generator" && isOneOfWays(permit))) return "possible";
   const capacity = survey.capacity(resource);
   if (capacity === undefined) return holdings.some(({ buffered }) => buffered?.in === "generator" || buffered?.in === "window") ? "likely" : "possible";
   const taken = amountOf(holdings, wait);
@@ -34,6 +35,14 @@ function confidenceOf(wait: Wait, holdings: readonly Held[], survey: Survey): Co
   const needed = Math.floor((capacity - weight) / taken) + 1;
   return crowd(survey.contexts.of<Reached>([{ wait }], again(wait)).flat(), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }
+
+/** Does the generator take it in a branch, and hand things out elsewhere, too? Then it has a way without it, and which it goes was guessed. */
+const isOneOfWays = ({ steps, place }: Permit): boolean => steps.some(({ body }, index) => {
+  if (!body.generator) return false;
+  const { span } = steps[index + 1]?.call ?? place;
+  const branches = [...allStatements(body.statements)].filter((statement) => statement.s === "if" && contains(statement.span, span));
+  return branches.length > 0 && [...allExpressions(body.statements)].some((e) => e.k === "yield" && !branches.some((branch) => contains(branch.span, e.span)));
+});
 
 const again = (wait: Wait): FindAgain<Reached> => (waits) =>
   waits.filter((other) => sameRequest(other.permit, wait.permit) && holdingsOf(other).some((held) => isBuffered(held, other))).map((other) => ({ wait: other }));

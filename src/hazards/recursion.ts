@@ -85,13 +85,16 @@ function waysTo(wait: Wait, { contexts }: Survey): readonly Context<Reached>[] {
   return contexts.of<Reached>([{ wait }], again).flat();
 }
 
+/** A lock of the program's own that lets in as many as somebody decides elsewhere. */
+const isCounted = ({ resource: { object } }: Permit): boolean => object.creation !== undefined && object.creation.capacity === undefined;
+
 function report({ held, wait, confidence, writer }: Recursion, { lineOf }: Survey): Finding {
   const place = placeOf(held, wait);
   const pooled = isPooled(wait.permit.resource);
   const excluded = wait.permit.operation.how === "excluded";
   const repair = excluded ? undefined : repairOf(held, wait, place, pooled);
   return {
-    rule: "no-recursive-lock", messageId: writer ? "read" : excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" ? "lock" : "permit", confidence, place,
+    rule: "no-recursive-lock", messageId: writer ? "read" : excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" && !isCounted(held) ? "lock" : "permit", confidence, place,
     data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)), ...(writer && { writer: describePlace(writer.place, lineOf) }) },
     related: relatedOf(held, wait, place),
     ...(repair && { repair }),
@@ -110,6 +113,8 @@ export const isPooled = ({ object }: Resource): boolean => {
 
 function repairOf(held: Permit, wait: Wait, place: Finding["place"], pooled: boolean): Repair | undefined {
   if (pooled) return { kind: "handle", outer: held.operation, inner: wait.permit.operation, place };
+  // A function that comes back to the one place where it is limited: without that nothing would be.
+  if (wait.permit.mode === "permit" && sameRequest(held, wait.permit)) return undefined;
   if (wait.permit.operation.how === "run" && wait.permit.mode === "permit") return { kind: "unwrap", outer: held.operation, inner: wait.permit.operation, place };
   return { kind: "split", outer: held.operation, inner: wait.permit.operation, place };
 }

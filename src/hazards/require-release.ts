@@ -61,7 +61,8 @@ function judge(exit: Exit, { freed, places }: Returns, catalogue: Catalogue): { 
   const isModule = acquire.body.kind === "module";
   const isHere = places.has(placeKey(permit.place))
     || (!isModule && releasingNames(catalogue, permit.resource.object.library?.package).some((name) => acquire.body.callNames.has(name)));
-  const isLost = !isModule && permit.operation.gives !== "nothing";
+  // Where a lock goes by its name, it is told where it is taken that nobody gives it back.
+  const isLost = !isModule && permit.operation.gives !== "nothing" && (!permit.byResource || placeKey(acquire) === placeKey(permit.place));
   const isThrown = exit.how !== "return" && exit.how !== "end";
   if (exit.how === "iterator") return { confidence: permit.uncertain ? "possible" : "likely", elsewhere: false };
   if (exit.how === "twice") return { confidence: strength === 1 || permit.uncertain ? "possible" : strength === 3 ? "certain" : "likely", elsewhere: false };

@@ -1,6 +1,8 @@
+import { encloses } from "../effects/bodies.js";
 import type { Body, Declaration, Expression, Span } from "../effects/ir.js";
 import { childrenOf, type Node, nodesOf } from "../effects/walk.js";
 import type { Outside, Permit, Place, Step } from "../summaries/events.js";
+import { commonDepth } from "./attribution.js";
 
 /** The piece of the program that holds a lock while it waits for something else. */
 export interface Section {
@@ -29,12 +31,6 @@ function callsParameter(step: Step | undefined): boolean {
   return called?.k === "call" && called.callee.k === "name" && called.callee.declaration?.kind === "parameter";
 }
 
-function commonDepth(a: readonly Step[], b: readonly Step[]): number {
-  let index = 0;
-  while (index < a.length && a[index] === b[index]) index++;
-  return index;
-}
-
 /** Does the body wait for something that it was handed to run? Then it is a lock of a kind itself. */
 export function runsForOthers(body: Body): boolean {
   const works = new Set([...body.mentions].filter((declaration) => declaration.kind === "parameter" && body.callNames.has(declaration.name) && encloses(declaration.body, body)));
@@ -51,11 +47,6 @@ function isWork(e: Expression, works: ReadonlySet<Declaration>): boolean {
   if (e.k === "await") return isWork(e.value, works);
   if (e.k === "name") return e.declaration?.kind === "const" && e.declaration.init?.k === "call" && isWork(e.declaration.init, works);
   return e.k === "call" && e.callee.k === "name" && e.callee.declaration !== undefined && works.has(e.callee.declaration);
-}
-
-function encloses(outer: Body, inner: Body): boolean {
-  for (let at: Body | undefined = inner; at; at = at.parent) if (at === outer) return true;
-  return false;
 }
 
 /** The function whose run made the lock, when the text names it by a variable. */

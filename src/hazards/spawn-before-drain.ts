@@ -1,7 +1,7 @@
-import type { Drain, Send, Step, Task } from "../summaries/events.js";
+import type { Drain, Send, Task } from "../summaries/events.js";
 import type { Flow } from "../summaries/flows.js";
 import type { ObjectValue } from "../summaries/values.js";
-import { describePlace, functionName, isWithin, type LineOf } from "./attribution.js";
+import { commonDepth, describePlace, functionName, isWithin, type LineOf } from "./attribution.js";
 import type { Confidence, Finding, Repair } from "./finding.js";
 
 /** Waits for room in a channel that only those can make who start later, or nobody. */
@@ -131,12 +131,6 @@ function depthOf(wait: Send, { traffic }: Flow): number {
   const later = traffic.touches.find((touch) => isLater(touch, wait));
   let index = Math.max(commonDepth(later?.steps ?? [], wait.steps), commonDepth(traffic.made.get(topOf(wait.channel).id) ?? [], wait.steps));
   while (wait.steps[index]?.callback) index++;
-  return index;
-}
-
-function commonDepth(a: readonly Step[], b: readonly Step[]): number {
-  let index = 0;
-  while (index < a.length && a[index] === b[index]) index++;
   return index;
 }
 

@@ -1,4 +1,5 @@
 import type { Parts } from "../catalogue/types.js";
+import { bodyOfFunction } from "../effects/bodies.js";
 import type { Body, Declaration, Expression, Pattern, Statement } from "../effects/ir.js";
 import { allStatements, innerLists, ownExpressions, partsOf } from "../effects/walk.js";
 import { emptyAfter } from "./empty-parts.js";
@@ -98,7 +99,7 @@ export class PathsTo {
   }
 
   #evaluate(e: Expression, consumed: boolean, statement: Statement): boolean {
-    if (consumed || this.#consumes(e)) return true;
+    if (consumed || this.#consumes(e) || endsProcess(e)) return true;
     if (this.#partsOf(e).reduce((at, part) => this.#evaluate(part, at, statement), false)) return true;
     if (this.#asksForNext(e)) this.#tell(statement, "before");
     return this.#asksForNext(e);
@@ -163,3 +164,13 @@ const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefin
 
 /** `status === 204` */
 const saysEmpty = (test: Expression): boolean => test.k === "binary" && [test.left, test.right].some((side) => side.k === "literal" && EMPTY_STATUSES.has(side.value));
+
+/** `process.exit(1)`, or a function of this file that comes to it. */
+function endsProcess(e: Expression, depth = 0): boolean {
+  if (e.k !== "call" || depth > MOST_DEPTH) return false;
+  const { callee } = e;
+  if (callee.k === "member") return callee.object.k === "name" && !callee.object.declaration && callee.object.name === "process" && (callee.name === "exit" || callee.name === "abort");
+  return bodyOfFunction(callee)?.statements.some((statement) => statement.s === "expression" && endsProcess(statement.value, depth + 1)) ?? false;
+}
+
+const MOST_DEPTH = 3;

@@ -5,7 +5,7 @@ import { baseOf } from "./class-family.js";
 import { at, type Context, makeBody, Scope, spanOf, unique } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { lowerFunction } from "./functions.js";
-import { lowerStatements } from "./statements.js";
+import { hoist, lowerStatements } from "./statements.js";
 import { readTags } from "./tags.js";
 
 const has = (node: ts.Node, ...kinds: ts.SyntaxKind[]): boolean =>
@@ -21,7 +21,7 @@ export function lowerClass(node: ts.ClassLikeDeclaration, name: string, context:
     extends: base && lowerExpression(base.expression, context),
     subclasses: [], implements: heritage(ts.SyntaxKind.ImplementsKeyword).map((type) => type.expression),
     exported: has(node, ts.SyntaxKind.ExportKeyword), abstract: has(node, ts.SyntaxKind.AbstractKeyword),
-    members: new Map(), statics: new Map(), body: context.body, constructorBody: undefined, writes: new Map(), additions: new Map(),
+    members: new Map(), statics: new Map(), setters: new Map(), body: context.body, constructorBody: undefined, writes: new Map(), additions: new Map(),
     orders: readTags(node, out).orders,
   };
   out.classes.push(info);
@@ -39,7 +39,9 @@ function lowerMember(node: ts.ClassElement, info: ClassInfo, context: Context): 
   }
   if (ts.isClassStaticBlockDeclaration(node)) {
     const body = initializerBody(node, "static", info, context, true);
-    body.statements = lowerStatements(node.body.statements, { ...context, body, scope: new Scope(context.scope, body) });
+    const inner: Context = { ...context, body, scope: new Scope(context.scope, body) };
+    hoist(node.body.statements, inner);
+    body.statements = lowerStatements(node.body.statements, inner);
     return;
   }
   const name = node.name && memberName(node.name);
@@ -61,11 +63,9 @@ function addMethod(
   const kind = ts.isMethodDeclaration(node) ? "method" : ts.isGetAccessorDeclaration(node) ? "getter" : "setter";
   const known = mapOf(node, info).get(name);
   if (!node.body && known) return;
-  if (kind === "setter" && known) {
-    lowerFunction(node, name, kind, context, info);
-    return;
-  }
   const body = node.body && lowerFunction(node, name, kind, context, info);
+  if (kind === "setter" && body && mapOf(node, info) === info.members) info.setters.set(name, body);
+  if (kind === "setter" && known) return;
   mapOf(node, info).set(name, member(node, name, kind, info, context, { body, init: undefined }));
 }
 

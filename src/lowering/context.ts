@@ -82,6 +82,7 @@ export interface NewBody {
   readonly kind: BodyKind;
   readonly async?: boolean;
   readonly generator?: boolean;
+  readonly asserts?: boolean;
   readonly static?: boolean;
   readonly owner?: ClassInfo | undefined;
   readonly tags?: readonly LockTag[];
@@ -92,7 +93,7 @@ export function makeBody(init: NewBody, parent: Body | undefined, out: Output): 
   const body: Body = {
     id: parent ? unique(`${prefix}${init.owner ? "." : ">"}${init.name}`, out) : `${out.file}#`,
     name: init.name, kind: init.kind, file: out.file, span: spanOf(init.node, out), ticket: init.node,
-    async: init.async ?? false, generator: init.generator ?? false, static: init.static ?? false,
+    async: init.async ?? false, generator: init.generator ?? false, asserts: init.asserts ?? false, static: init.static ?? false,
     parent, owner: init.owner, exported: false, parameters: [], statements: [], children: [], ownCalls: new Set(), callNames: new Set(), mentions: new Set(),
     tags: init.tags ?? [],
   };

@@ -1,6 +1,7 @@
 import ts = require("typescript");
 
-import { ANONYMOUS, type At, type CallExpression, type Expression, type NewExpression, type ObjectEntry, PASSING_ON } from "../effects/ir.js";
+import { passedOn } from "../effects/bodies.js";
+import { ANONYMOUS, type At, type CallExpression, type Expression, type NewExpression, type ObjectEntry } from "../effects/ir.js";
 import { lowerClass } from "./classes.js";
 import { at, type Context } from "./context.js";
 import { lowerFunction } from "./functions.js";
@@ -56,7 +57,8 @@ const lowerCall: Lower<ts.CallExpression> = (node, here, context) => {
     : lowerExpression(node.expression, context);
   const args = node.arguments.map((arg) => lowerArgument(arg, context));
   if (callee.k === "name" || callee.k === "member") context.body.ownCalls.add(callee.name);
-  if (callee.k === "member" && callee.object.k === "member" && PASSING_ON.has(callee.name)) context.body.ownCalls.add(callee.object.name);
+  const method = passedOn(callee);
+  if (method !== undefined) context.body.ownCalls.add(method);
   if (callee.k === "super") context.body.ownCalls.add("super");
   if (callee.k === "member" && ADDING.has(callee.name)) {
     const last = args.at(-1);

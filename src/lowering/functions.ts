@@ -26,6 +26,7 @@ export function lowerFunction(
     node, name, kind, owner,
     async: hasModifier(node, ts.SyntaxKind.AsyncKeyword),
     generator: node.asteriskToken !== undefined,
+    asserts: node.type !== undefined && ts.isTypePredicateNode(node.type) && node.type.assertsModifier !== undefined,
     static: hasModifier(node, ts.SyntaxKind.StaticKeyword),
     tags: readTags(documented(node), context.out).locks,
   }, context.body, context.out);

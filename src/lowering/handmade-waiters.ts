@@ -78,7 +78,7 @@ export const takingOf = perBody((home): Taking | undefined => {
   if (facts.calls.some(({ what, body }) => speaks(what, body, isOther))) return undefined;
   for (const each of all) {
     for (const { list, promise, waits } of pushedResolvers(each)) {
-      if (queuesJob(list, each, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || comparesOwner(facts)) continue;
+      if (queuesJob(list, each, all) || !isWaitedFor(promise, facts) || isBounded(promise) || isChannel(list, facts) || asksContext(all) || isHandedContext(list, home) || comparesOwner(facts)) continue;
       const take = takeOf(list, promise, all);
       const maybe = waits.conditional || facts.calls.some(({ what, body, conditional }) => conditional && functionOf(what.callee, body) === each.home);
       if (take && (maybe || somePass(waits, take, list, all))) return { all, list, promise, take };
@@ -86,6 +86,10 @@ export const takingOf = perBody((home): Taking | undefined => {
   }
   return undefined;
 });
+
+/** Whoever calls it asks the asynchronous context first, and hands on what that says. */
+const isHandedContext = (list: Place, home: Body): boolean => home.parameters.length > 0 && scopeOf(list, home).map(factsOf)
+  .some((facts) => asksContext([facts]) && facts.calls.some(({ what, body }) => what.args.length > 0 && functionOf(what.callee, body) === home));
 
 /** The list holds work and not only those who wait for their turn. */
 const queuesJob = (list: Place, facts: Facts, all: readonly Facts[]): boolean => pushedJobs(facts).some((job) => samePlace(job.list, list)

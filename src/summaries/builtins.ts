@@ -1,5 +1,6 @@
 import type { Calls } from "../catalogue/types.js";
 import type { LibraryEntity } from "../effects/port.js";
+import { inAll } from "../maps.js";
 import type { Strength } from "./causes.js";
 import { type Call, callValue, isWorthAsking } from "./calls.js";
 import { callGenerator } from "./consuming.js";
@@ -7,7 +8,9 @@ import { contentsOf, elementOf, elementsOf, MOST_FOLLOWED, MOST_ITEMS, setConten
 import { promiseOf } from "./later.js";
 import { escape, mayRelease } from "./escapes.js";
 import type { Evaluator, Executor } from "./evaluator.js";
-import { failureOfPromise, givenBack, lostIn, watch } from "./handed.js";
+import type { Task } from "./events.js";
+import { failureOfHandled } from "./failures.js";
+import { failureOfPromise, givenBack, lostIn, sparedBy, watch } from "./handed.js";
 import { adopt } from "./names.js";
 import { handOut } from "./ownership.js";
 import { promiseByHand } from "./outside.js";
@@ -35,7 +38,7 @@ export function callBuiltin(ev: Evaluator, call: Call, receiver: Value, name: st
       return sent?.value.v === "promise" ? callPromise(ev, call, sent.value, name, sent.state) : callCollection(ev, call, receiver, name, state);
     }
     // Whatever the array was made by, what comes out is in order.
-    case "unknown": return settlesHeld(ev, call, name, state) ? callPromise(ev, call, SOME_PROMISE, name, state) : name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
+    case "unknown": return settlesHeld(ev, call, name, state) ? callPromise(ev, call, somePromise(ev, call), name, state) : name === "toSorted" || name === "sort" ? [newList(ev, [], state, { open: true, sorted: true })] : undefined;
     default: return undefined;
   }
 }
@@ -74,6 +77,7 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
     case "toReversed": case "slice": case "concat": case "flat": case "values":
       return [newList(ev, contents.items, state, { open: true, sorted: contents.sorted && name !== "concat" })];
     case "entries": return [withPairs(ev, contents, state)];
+    case "has": case "includes": return [{ state, value: first && isAmong(first, contents) ? { v: "literal", value: true } : UNKNOWN }];
     case "at": return [{ state, value: contents.items.at(first?.v === "literal" && typeof first.value === "number" ? first.value : 0) ?? UNKNOWN }];
     default: {
       const how = callbackOf(ev, name);
@@ -82,6 +86,9 @@ function callList(ev: Evaluator, call: Call, list: ListValue, name: string, stat
     }
   }
 }
+
+const isAmong = (value: Value, { items }: Contents): boolean =>
+  (value.v === "literal" || value.v === "object" || (value.v === "unknown" && value.bound !== undefined)) && items.some((item) => valueKey(item) === valueKey(value));
 
 /** The items, each beside its index. */
 function withPairs(ev: Evaluator, { items, open, sorted }: Contents, state: State): Outcome {
@@ -128,6 +135,12 @@ function overElements(ev: Evaluator, call: Call, collection: Value, { given, siz
 
 const SOME_PROMISE: PromiseValue = { v: "promise", tasks: [], grants: [], value: UNKNOWN };
 
+/** Of a promise whose rejection has been handled only that is known. */
+function somePromise(ev: Evaluator, { expression: { callee } }: Call): PromiseValue {
+  const before = callee.k === "member" && callee.object.k === "call" ? callee.object : undefined;
+  return before && failureOfHandled(ev, before) === 0 ? { ...SOME_PROMISE, safe: true } : SOME_PROMISE;
+}
+
 /** Something that is held here is given back when a promise of which nothing is known is settled. */
 const settlesHeld = (ev: Evaluator, call: Call, name: string, state: State): boolean =>
   !ev.traffic && (name === "then" || name === "catch" || name === "finally") && call.args.some((arg) => arg.v === "releaser" || (arg.v === "function" && mayRelease(ev, arg, state)));
@@ -140,23 +153,25 @@ function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: str
   const lost = [...lostIn(promise)], before = ev.exits.length;
   const outcome = ev.fork(state, (inner) => {
     const after = awaitValue(ev, promise, call.expression.span, call.activation, inner);
-    const run = (callback: Value, args: readonly Value[]): readonly Outcome[] => watch(ev, after.state, [], () => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, after.state)
+    const run = (callback: Value, args: readonly Value[], at = after.state): readonly Outcome[] => watch(ev, at, [], () => callValue(ev, { ...call, args, awaited: true, callee: callback, receiver: undefined, name: undefined }, callback, at)
       .map((done) => {
         lost.push(...lostIn(done.value));
         return awaitValue(ev, done.value, call.expression.span, call.activation, done.state);
       }));
     if (name === "finally") return mergeOutcomes(run(first, []).map((done) => ({ state: done.state, value: after.value })));
-    const handle = (callback: Value): readonly Outcome[] => run(callback, [UNKNOWN]).map((done) => asIfFulfilled(promise, done, after.state));
+    const handle = (callback: Value): readonly Outcome[] => run(callback, [UNKNOWN], rejected(promise, after.state)).map((done) => asIfFulfilled(promise, done, after.state));
     if (name === "catch") return mergeOutcomes([after, ...handle(first)]);
-    return mergeOutcomes([...run(first, [after.value]), ...(second && second.v !== "literal" ? handle(second) : [])]);
+    return mergeOutcomes([...handlingGrant(promise, state, after.state, (at) => run(first, [after.value], at)), ...(second && second.v !== "literal" ? handle(second) : [])]);
   });
   const own = outcome.value as PromiseValue;
-  if (name !== "catch") for (const task of own.tasks) task.fails = Math.max(task.fails, failureOfPromise(promise)) as Strength;
+  const isHandling = name === "catch" || (name === "then" && second !== undefined && second.v !== "literal");
+  for (const task of own.tasks) noteFailure(task, name, isHandling, promise);
   const back = [...givenBack(state, outcome.state)];
   // Only a handler of rejections gives back whichever way it goes.
-  if (name === "then" && (!second || second.v === "literal")) {
+  if (name === "then" && !isHandling) {
     const place = ev.place(call.expression.span, call.activation.body), strength = failureOfPromise(promise);
-    if (strength > 0) for (const permit of back) lost.push({ permit, how: "await", place, strength });
+    const spared = sparedBy(promise);
+    if (strength > 0) for (const permit of back) if (!spared.has(permit)) lost.push({ permit, how: "await", place, strength });
     return [{ state: outcome.state, value: lost.length > 0 ? { ...own, lost } : own }];
   }
   const left = lost.filter(({ permit }) => {
@@ -164,6 +179,32 @@ function callPromise(ev: Evaluator, call: Call, promise: PromiseValue, name: str
     return known && !ev.exits.isBackSince(before, known);
   });
   return [{ state: outcome.state, value: left.length > 0 ? { ...own, lost: left } : own }];
+}
+
+/** What the fulfilled promise gave back a rejected one may not have. */
+function rejected(promise: PromiseValue, state: State): State {
+  if (!state.returned) return state;
+  const spared = sparedBy(promise);
+  return { ...state, returned: new Set([...state.returned].filter((id) => spared.has(id))) };
+}
+
+/** A handler of rejections is run by them alone; what isn't handled goes on to whoever comes next. */
+function noteFailure(task: Task, name: string, isHandling: boolean, promise: PromiseValue): void {
+  const before = failureOfPromise(promise);
+  if (name === "catch") task.fails = Math.min(task.fails, before) as Strength;
+  if (isHandling || before === 0) return;
+  task.spares = task.fails === 0 ? sparedBy(promise) : inAll([sparedBy(promise), task.spares]);
+  task.fails = Math.max(task.fails, before) as Strength;
+}
+
+/** The handler of a grant runs with what was granted, and may give that back by the lock's name. */
+function handlingGrant({ grants }: PromiseValue, starter: State, state: State, run: (state: State) => readonly Outcome[]): readonly Outcome[] {
+  const granted = starter.held.filter(({ id, byResource }) => byResource && grants.includes(id));
+  if (granted.length === 0) return run(state);
+  return run({ ...state, held: [...state.held, ...granted] }).map(({ state: end, value }) => {
+    const back = granted.filter((permit) => !end.held.includes(permit)).map(({ id }) => id);
+    return { value, state: { ...end, held: end.held.filter((permit) => !granted.includes(permit)), ...(back.length > 0 && { released: new Set([...end.released, ...back]) }) } };
+  });
 }
 
 /** What a handler writes because nothing was granted (`this.client = null`) isn't true where something is held. */
@@ -209,7 +250,7 @@ function callStorage(ev: Evaluator, call: Call, storage: ObjectValue, name: stri
   const [value, callback, args] = name === "run" ? [first, second, rest] : [UNDEFINED, first, [second, ...rest]];
   const inner: Call = { ...call, args, callee: callback, receiver: undefined, name: undefined };
   return callValue(ev, inner, callback, { ...state, context: withEntry(state.context, storage.id, value) })
-    .map((outcome) => ({ state: { ...outcome.state, context: state.context }, value: outcome.value }));
+    .map((outcome) => ({ state: { ...outcome.state, context: state.context, asked: state.asked }, value: outcome.value }));
 }
 
 /** An object made for a key of a map is known by the map and the key from then on. */
@@ -310,5 +351,5 @@ function newCollection(ev: Evaluator, call: Call, name: string, state: State): O
     v: "object", id, lifetime: lifetimeOf(call.activation), name: name.toLowerCase(), library: { package: "platform", name }, fresh: true,
     ...(entries?.k === "array" && { literal: { expression: entries, activation: call.activation } }),
   };
-  return [{ state, value: object }];
+  return [{ state: first ? handOut(first, state) : state, value: object }];
 }

@@ -1,7 +1,9 @@
+import { encloses } from "../effects/bodies.js";
 import type { Body, CallExpression, ClassInfo, Expression, Member, NewExpression } from "../effects/ir.js";
 import type { Cause } from "./causes.js";
 import type { Operation } from "../catalogue/types.js";
 import type { CallTargets, Entity, LibraryEntity } from "../effects/port.js";
+import { askContext } from "./asked-context.js";
 import { callBuiltin, callPlatform } from "./builtins.js";
 import { leadToChannel } from "./carried.js";
 import { contentsOf } from "./collections.js";
@@ -9,6 +11,7 @@ import { inheritChannel, pinned } from "./channel-objects.js";
 import { handOver } from "./channels.js";
 import { keepsOthers } from "./guarding.js";
 import { escape } from "./escapes.js";
+import { handedOn, leadsTo } from "./ownership.js";
 import type { Evaluator } from "./evaluator.js";
 import { failureOfCall, noteChain } from "./failures.js";
 import { evaluate, evaluateAll } from "./expressions.js";
@@ -46,7 +49,7 @@ export function evaluateCall(ev: Evaluator, e: CallExpression, activation: Activ
     };
     ev.met = undefined;
     const { entered } = ev;
-    const outcomes = callee.k === "super" ? [{ state: at, value: UNDEFINED }] : member ? callMember(ev, call, subject.value, at) : callValue(ev, call, subject.value, at);
+    const outcomes = callee.k === "super" ? [{ state: at, value: UNDEFINED }] : member ? callMember(ev, call, subject.value, askContext(call.name, subject.value, at)) : callValue(ev, call, subject.value, at);
     const cause: Cause = { how: "call", place: ev.place(e.span, activation.body), strength: ev.entered > entered ? 0 : failureOfCall(ev, e, subject.value, ev.met) };
     for (const outcome of outcomes) ev.mayThrow(thrown(outcome.state, at), cause);
     return outcomes;
@@ -97,9 +100,18 @@ function construct(ev: Evaluator, call: Call, value: Value & { v: "class" }, sta
   if (ev.traffic) return constructInTraffic(ev, call, inheritChannel(ev, call, object, value.info, library), value.info, state);
   const made = primitive ? { ...object, library, creation: { what: primitive.what, capacity: primitive.capacity, reentrant: false, bounded: false } } : object;
   const body = value.info.constructorBody;
+  const keeps = call.args.some((arg) => state.held.some(({ id }) => leadsTo(arg, id, state)));
+  if (keeps) return [{ state: withFlags(made, value.info, state), value: made }];
   if (!body || !isHolding(state) || !ev.port.mayWait(body)) return [{ state, value: made }];
   const fn: FunctionValue = { v: "function", body, activation: openActivation(ev, value.info.body), self: made };
   return invoke(ev, fn, call.args, { call: { expression, activation: call.activation }, callback: false, awaited: false }, state).map((outcome) => ({ state: outcome.state, value: made }));
+}
+
+/** What was made to keep something has not given it back yet, as far as its flags say: they are what they start as. */
+function withFlags({ id }: ObjectValue, { members }: ClassInfo, state: State): State {
+  const fields = new Map(state.fields);
+  for (const { kind, name, init } of members.values()) if (kind === "field" && init?.k === "literal") fields.set(`${id}.${name}`, { v: "literal", value: init.value });
+  return { ...state, fields };
 }
 
 /** Initialisers and constructors run where objects are made: they may start to read. */
@@ -264,10 +276,7 @@ export function isFromCaller(ev: Evaluator, object: ObjectValue): boolean {
 }
 
 /** The body that is followed from its start, or a function that it was made in: what that was given is for its caller to know. */
-export function isAroundRoot(ev: Evaluator, body: Body): boolean {
-  for (let at = ev.steps[0]?.body; at; at = at.parent) if (at === body) return true;
-  return false;
-}
+export const isAroundRoot = (ev: Evaluator, body: Body): boolean => encloses(body, ev.steps[0]?.body);
 
 function eachOption(ev: Evaluator, options: readonly Value[], callOne: (option: Value) => Outcome[]): Outcome[] {
   // Which of several objects it is decides what is locked; of several functions or lists, all may be meant.
@@ -352,5 +361,5 @@ function callEntity(ev: Evaluator, call: Call, entity: Entity, receiver: ObjectV
 
 /** May satisfy anything that its arguments allow, and waits for nothing that is known. */
 export function unknownCall(ev: Evaluator, call: Call, state: State): Outcome[] {
-  return [{ state: ev.traffic ? handOver(ev, call, state) : escape(ev, call.args, state), value: UNKNOWN }];
+  return [{ state: ev.traffic ? handOver(ev, call, state) : escape(ev, handedOn(call), state), value: UNKNOWN }];
 }

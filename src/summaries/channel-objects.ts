@@ -53,7 +53,9 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
   const id = idOf(ev, call);
   const isQuiet = effect.quiet.names.includes(commandName(argument(call, effect.quiet.command)));
   const outputs = new Map(Object.entries(effect.outputs).flatMap(([name, index]): [string, ObjectValue][] => {
-    if (isQuiet || !isPiped(ev, call, effect, index, state)) return [];
+    const piped = isQuiet ? false : isPiped(ev, call, effect, index, state);
+    if (piped === undefined && ev.traffic) ev.traffic.asksCaller = true;
+    if (!piped) return [];
     return [[name, {
       v: "object", id: `${id}.${name}`, lifetime: lifetimeOf(call.activation), name, library: { package: from, name: effect.type },
       channel: { capacity: undefined, process: id }, pinned: true, file: call.activation.body.file,
@@ -70,26 +72,32 @@ export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: stri
 /** Without the folder that it stands in. */
 const commandName = (command: Value): string => command.v === "literal" && typeof command.value === "string" ? command.value.replace(/^.*\//, "") : "";
 
-/** What the options say of one output: only what is known to be a pipe is one. */
-function isPiped(ev: Evaluator, call: Call, { options, default: otherwise, pipedIf }: Spawn, index: number, state: State): boolean {
+/** What the options say of one output: only what is known to be a pipe is one. Undefined: whoever calls the function may know. */
+function isPiped(ev: Evaluator, call: Call, { options, default: otherwise, pipedIf }: Spawn, index: number, state: State): boolean | undefined {
   const given = options.map((ref) => argument(call, ref)).find((value, at) => !isArguments(ev, call, value, options[at]) && !(value.v === "literal" && value.value === undefined));
   if (!given) return otherwise === "pipe";
+  if (isOpen(given)) return undefined;
   if (given.v !== "object" || given.properties === undefined) return false;
   const [stdio = UNKNOWN, ...others] = propertiesOf(ev, call, given, "stdio", state);
   if (others.length > 0) return false;
+  if (given.spreads?.some(isOpen)) return undefined;
   if (given.spreads?.some((part) => part.v !== "object" || part.properties === undefined)) return false;
   const own = stdio.v === "list" ? state.lists.get(stdio.id)?.items[index] ?? UNDEFINED : stdio;
+  if (isOpen(own)) return undefined;
   if (own.v !== "literal") return false;
   if (own.value === "pipe" || own.value === "overlapped") return true;
-  const isOpen = otherwise === "pipe" || (pipedIf !== undefined && propertiesOf(ev, call, given, pipedIf, state).every((value) => value.v === "literal" && value.value === true));
-  return (own.value === undefined || own.value === null) && isOpen;
+  const isDefault = otherwise === "pipe" || (pipedIf !== undefined && propertiesOf(ev, call, given, pipedIf, state).every((value) => value.v === "literal" && value.value === true));
+  return (own.value === undefined || own.value === null) && isDefault;
 }
+
+/** Nothing is known of it, as of a parameter of a function that nobody is seen to call. */
+const isOpen = (value: Value): boolean => value.v === "unknown" || (value.v === "object" && value.properties === undefined && value.lifetime === "open");
 
 /** A list where options might stand: those of the command. */
 function isArguments(ev: Evaluator, { expression: { args } }: Call, value: Value, at: ArgRef | undefined): boolean {
   const given = at && args[at.arg];
-  const isOpen = value.v === "unknown" || (value.v === "object" && value.properties === undefined);
-  return value.v === "list" || (isOpen && given !== undefined && ev.port.typeOf(given.ticket).array);
+  const isUnknown = value.v === "unknown" || (value.v === "object" && value.properties === undefined);
+  return value.v === "list" || (isUnknown && given !== undefined && ev.port.typeOf(given.ticket).array);
 }
 
 /** Another object over the same channel. */

@@ -8,7 +8,7 @@ import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Send } from "./events.js";
 import { answerLater } from "./later.js";
-import { type Amount, amountOf, newSend, outputObject, outputObjects, siblingsOf, waitFor, waitForAll, waitForEnd, waitForRoom } from "./sends.js";
+import { type Amount, amountOf, newSend, outputObjects, siblingsOf, waitFor, waitForAll, waitForEnd, waitForRoom } from "./sends.js";
 import { notePipe } from "./shared-sources.js";
 import type { Outcome, State } from "./state.js";
 import { type Activation, type ObjectValue, optionsOf, UNKNOWN, type Value } from "./values.js";
@@ -24,7 +24,7 @@ export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operat
     case "view": return view(ev, call, effect, from, state);
     case "send": return send(ev, call, effect, state);
     case "receive": return receive(ev, call, refValue(ev, call, effect.of), effect.all === true, state);
-    case "cancel": return [{ state: drain(ev, [closing(ev, endOf(refValue(ev, call, effect.of)))], state, call), value: UNKNOWN }];
+    case "cancel": return [{ state: cancel(ev, call, refValue(ev, call, effect.of), state), value: UNKNOWN }];
     case "close": {
       const end = closing(ev, endOf(refValue(ev, call, effect.of)));
       return waitForRoom(ev, call, effect.waits ? end : undefined, "close", state);
@@ -34,7 +34,7 @@ export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operat
     case "branch": return [newList(ev, [refValue(ev, call, effect.of), refValue(ev, call, effect.of)], state)];
     case "listen": return listen(ev, call, effect, state);
     case "wait": return waitForEvent(ev, call, effect, state);
-    case "none": return [{ state, value: UNKNOWN }];
+    case "none": return [{ state, value: effect.chains ? call.receiver ?? UNKNOWN : UNKNOWN }];
     default: return undefined;
   }
 }
@@ -50,16 +50,22 @@ function view(ev: Evaluator, call: Call, effect: EffectOf<"view">, from: string,
   return [{ state: effect.flows ? handOver(ev, call, state) : state, value: viewOf(ev, over, effect, call.expression, from) }];
 }
 
+/** A process that is stopped waits for no reader. A function that may run some time, such as one that hears a signal, stops nothing for sure. */
+function cancel(ev: Evaluator, call: Call, value: Value, state: State): State {
+  if (value.v !== "object" || !value.outputs) return drain(ev, [closing(ev, endOf(value))], state, call);
+  return ev.executors.some(({ id }) => id === "") ? state : drain(ev, [...value.outputs.values()].map(endOf), state, undefined, { isRead: false });
+}
+
 type At = Pick<Call, "expression" | "activation">;
 
 /** Somebody takes from these channels from now on. `heldBack`: only once other sends have gone through. */
-export function drain(ev: Evaluator, ends: readonly (End | undefined)[], state: State, at?: At, { heldBack = [], all = false, inOwnLoop = false }: { heldBack?: readonly Send[]; all?: boolean; inOwnLoop?: boolean } = {}): State {
+export function drain(ev: Evaluator, ends: readonly (End | undefined)[], state: State, at?: At, { heldBack = [], all = false, inOwnLoop = false, isRead = true }: { heldBack?: readonly Send[]; all?: boolean; inOwnLoop?: boolean; isRead?: boolean } = {}): State {
   const { traffic } = ev;
   if (!traffic || ev.quiet > 0) return state;
   for (const end of ends) {
     if (!end || !canRead(end)) continue;
     const common = { channel: end.of.id, steps: [...ev.steps], time: ev.clock++ };
-    traffic.touches.push(common);
+    if (isRead) traffic.touches.push(common);
     traffic.drains.push({ ...common, after: withIds(state.waited, heldBack), all, place: at && ev.place(at.expression.span, at.activation.body), tasks: [...ev.tasks], loops: [...traffic.loops], rounds: inOwnLoop ? traffic.loops.slice(0, -1) : [...traffic.loops] });
   }
   return state;
@@ -152,19 +158,29 @@ const QUIET_EVENTS: ReadonlySet<unknown> = new Set(["error", "close", "end", "fi
 const ROOM_EVENTS: ReadonlySet<unknown> = new Set(["drain", "finish"]);
 /** Events of a process that come when it has ended, and those that tell that it never ran. */
 const END_EVENTS: ReadonlySet<unknown> = new Set(["exit", "close"]);
+/** Events of an output that come when the process has closed it. */
+const LAST_EVENTS: ReadonlySet<unknown> = new Set(["end", "close"]);
 
 function listen(ev: Evaluator, call: Call, effect: EffectOf<"listen">, state: State): Outcome[] {
   const { receiver = UNKNOWN } = call;
   const callback = argument(call, effect.callback), event = effect.event && argument(call, effect.event);
   const name = event?.v === "literal" ? event.value : undefined;
   const over = endOf(receiver);
-  if (receiver.v === "object" && receiver.outputs && END_EVENTS.has(name)) {
-    const sends = [...receiver.outputs.keys()].map((output) => newSend(ev, outputObject(`${receiver.id}.${output}`, call), { kind: "end", amount: 0 }, call, false, state).send);
-    answerLater(ev, callback, sends, state);
+  const ending = endingOf(ev, call, receiver, name);
+  if (ending.length > 0) {
+    answerLater(ev, callback, ending.map((output) => newSend(ev, output, { kind: "end", amount: 0 }, call, false, state).send), state);
   } else if (over && ROOM_EVENTS.has(name)) {
     answerLater(ev, callback, [newSend(ev, over.of, { kind: "close", amount: 0 }, call, false, state).send], state);
   } else answerLater(ev, callback, [], state, name === "error");
   return [{ state: over && !QUIET_EVENTS.has(name) ? drain(ev, [over], state, call) : state, value: receiver }];
+}
+
+/** What must have been read for an event that tells of an end to come: of a process all outputs, of one of them the others. */
+function endingOf(ev: Evaluator, call: Call, subject: Value, event: unknown): readonly ObjectValue[] {
+  if (subject.v !== "object") return [];
+  if (subject.outputs) return END_EVENTS.has(event) ? outputObjects([...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), call) : [];
+  const over = endOf(subject);
+  return over?.of.channel?.process !== undefined && LAST_EVENTS.has(event) ? siblingsOf(ev, over.of, call) : [];
 }
 
 /** `once(emitter, "event")` */
@@ -173,7 +189,8 @@ function waitForEvent(ev: Evaluator, call: Call, effect: EffectOf<"wait">, state
   if (effect.for === "finished") return waitForAll(ev, call, endOf(subject), state);
   if (subject.v !== "object" || event?.v !== "literal") return undefined;
   const bounded = isBoundedCall(ev, call, effect.bounded);
-  if (subject.outputs && END_EVENTS.has(event.value)) return waitForEnd(ev, call, outputObjects([...subject.outputs.keys()].map((name) => `${subject.id}.${name}`), call), state, bounded);
+  const ending = endingOf(ev, call, subject, event.value);
+  if (ending.length > 0) return waitForEnd(ev, call, ending, state, bounded);
   if (subject.feeds && ROOM_EVENTS.has(event.value)) return waitForEnd(ev, call, outputObjects(subject.feeds, call), state, bounded);
   const over = endOf(subject);
   if (over && ROOM_EVENTS.has(event.value)) return waitForRoom(ev, call, over, "close", state, bounded);

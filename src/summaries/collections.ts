@@ -3,6 +3,7 @@ import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { adopt, evaluateOpen, openActivation } from "./names.js";
 import { originsOfParameter } from "./origins.js";
+import { leadsTo } from "./ownership.js";
 import { type Outcome, START, type State, withEntry } from "./state.js";
 import { type Contents, type Key, type ObjectValue, optionsOf, UNDEFINED, UNKNOWN, type Value, valueKey } from "./values.js";
 import { newList, settled } from "./waits.js";
@@ -96,8 +97,8 @@ export const MOST_ITEMS = 8;
 export function elementsOf(ev: Evaluator, iterable: Value | undefined, state: State, round: number, mode: "plain" | "awaited", at: Expression): Value {
   const contents = iterable && contentsOf(iterable, state);
   const item = contents?.items[round] ?? (contents && contents.items.length > 0 ? contents.items[0] : undefined);
-  // Two locks of a list of any length are never taken for one; of channels, what holds for two of them holds for all.
-  if (item && (!contents?.open || item.v !== "object" || ev.traffic)) {
+  // Two locks of a list of any length are never taken for one; of channels and of what was taken, what holds for two of them holds for all.
+  if (item && (!contents?.open || item.v !== "object" || ev.traffic || state.held.some(({ id }) => leadsTo(item, id, state)))) {
     const value = mode === "awaited" ? settled(item) : item;
     return contents?.sorted ? inOrder(value) : value;
   }

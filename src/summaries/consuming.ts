@@ -56,7 +56,8 @@ function throughGenerator(ev: Evaluator, generator: GeneratorValue, { expression
   let items = 0;
   const consumer: Consumer = (item, at) => {
     if (++items > MOST_ITEMS) return [at];
-    const sitting = at.held.filter((permit) => !before.includes(permit));
+    // What the loop itself has taken in an earlier round isn't the generator's.
+    const sitting = at.held.filter((permit) => !before.includes(permit) && permit.steps[outer.steps]?.body === generator.target.body);
     const again = outside(ev, outer, () => whileBuffered(ev, sitting, { in: "generator", copies: 1, source: expression }, () => repeatedly(ev, 1, () => round(item, at, (left) => {
       ev.exits.abandon(generator.target.body);
       return without(sitting, left);

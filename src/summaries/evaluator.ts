@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
+import { inAll } from "../maps.js";
 import type { Call } from "./calls.js";
 import { blame, type Cause, type Strength } from "./causes.js";
 import type { Buffered, Held, Outside, Permit, Place, Resource, Send, Step, Task, Wait } from "./events.js";
@@ -10,7 +11,7 @@ import { keepsOthers } from "./guarding.js";
 import type { Session } from "./session.js";
 import type { Silent } from "./silence.js";
 import { aheadOf, whereTheySit } from "./buffers.js";
-import { isHolding, mergeStates, type Outcome, type State } from "./state.js";
+import { givable, isHolding, mergeStates, type Outcome, type State } from "./state.js";
 import { type CallStatus, type Limit, Tally } from "./tally.js";
 import type { Traffic } from "./traffic.js";
 import { type Activation, choice, type FunctionValue, type ObjectValue, UNKNOWN, type Value } from "./values.js";
@@ -185,8 +186,8 @@ export class Evaluator {
   /** The same, for what has been thrown before. */
   rethrow(state: State): void {
     const target = this.throwTargets.at(-1);
-    if (target && target.states.length < MOST_THROWN) target.states.push(state);
-    if (this.quiet === 0 && state.held.length > 0 && !this.traffic) noteThrow(this, state, target?.depth ?? 0);
+    const left = this.quiet === 0 && state.held.length > 0 && !this.traffic ? noteThrow(this, state, target?.depth ?? 0) : state;
+    if (target && target.states.length < MOST_THROWN) target.states.push(left);
   }
 
   /** Runs something and gathers the states that it throws. */
@@ -232,7 +233,7 @@ export class Evaluator {
 
   newPermit(resource: Resource, rest: Pick<Permit, "mode" | "weight" | "byResource" | "operation" | "place" | "passesWriters">, state: State): Permit {
     const permit: Permit = {
-      ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, asked: this.clock++, ...(this.uncertain > 0 && { uncertain: true as const }),
+      ...rest, id: this.id("permit"), resource, steps: [...this.steps], moment: state.moment, asked: this.clock++, ...((this.uncertain > 0 || state.asked) && { uncertain: true as const }),
       times: this.times,
     };
     this.requests.set(permit.id, permit);
@@ -257,9 +258,10 @@ export class Evaluator {
     this.tasks.push(task);
     let outcomes: readonly Outcome[];
     try {
-      const { value, thrown } = this.catching(() => run({ ...state, held: [], under: state.under || state.held.length > 0, guarding: keepsOthers(this, state) }));
+      const { value, thrown } = this.catching(() => run({ ...state, held: [], lent: givable(state), under: state.under || state.held.length > 0, guarding: keepsOthers(this, state) }));
       outcomes = value;
       task.fails = Math.max(0, ...thrown.map(({ cause }) => cause?.strength ?? 0)) as Strength;
+      task.spares = inAll(thrown.map(({ released }) => released));
     } finally {
       this.sink = outer;
       this.sends = outerSends;
@@ -273,7 +275,7 @@ export class Evaluator {
     const released = new Set(outcomes.flatMap((outcome) => [...outcome.state.released]).filter((id) => !state.released.has(id)));
     return {
       state: {
-        ...after, under: state.under, guarding: state.guarding, held: state.held.filter((permit) => !released.has(permit.id)), released: withOthers(state, released), moment: state.moment, facts: state.facts, waited: state.waited,
+        ...after, lent: state.lent, under: state.under, guarding: state.guarding, held: state.held.filter((permit) => !released.has(permit.id)), released: withOthers(state, released), moment: state.moment, facts: state.facts, waited: state.waited,
         context: state.context, cause: state.cause, left: state.left,
       },
       value: { v: "promise", tasks: [task], grants: [], value: choice(outcomes.map((outcome) => outcome.value)) },

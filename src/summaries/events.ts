@@ -113,7 +113,7 @@ export interface Drain {
 export type Loop = LoopStatement | ForOfStatement;
 
 /** What somebody waits for that no lock of the program decides. */
-export type OutsideKind = "network" | "file" | "process" | "person" | "query" | "timer" | "event" | "task" | "channel" | "stream" | "consumer";
+export type OutsideKind = "network" | "file" | "process" | "person" | "query" | "timer" | "event" | "task" | "channel" | "stream" | "consumer" | "idle";
 
 /** Somebody waits for something outside of the locks: a machine, a clock, a person, an event, another task. */
 export interface Outside {
@@ -132,6 +132,8 @@ export interface Outside {
   readonly delay?: Expression | undefined;
   /** Queries on a client or transaction that is held belong to its permit. */
   readonly handle?: string | undefined;
+  /** The lock that everybody has to have given back. */
+  readonly idle?: string | undefined;
   readonly held: readonly Permit[];
   /** Where it was asked for, and where somebody waits for it. */
   readonly source: Place;
@@ -159,6 +161,8 @@ export interface Task {
   readonly times: number;
   /** How sure it is that it can fail. */
   fails: Strength;
+  /** What it has given back whenever it fails. */
+  spares?: ReadonlySet<string>;
   /** Unknown code may start it, or never. */
   readonly maybe?: true;
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Expression } from "../effects/ir.js";
+import { allStatements } from "../effects/walk.js";
 import type { Cause, Strength } from "./causes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Permit, Place, Step } from "./events.js";
@@ -162,16 +163,20 @@ function ownedAbove(ev: Evaluator, state: State, from: number): readonly Owner[]
   });
 }
 
-/** Something leaves bodies by a throw, up to a depth. */
-export function noteThrow(ev: Evaluator, state: State, depth: number): void {
+/** Something leaves bodies by a throw, up to a depth. Whoever catches it has nothing to give back with what they held. */
+export function noteThrow(ev: Evaluator, state: State, depth: number): State {
   const { cause } = state;
-  if (!cause || cause.strength === 0) return;
+  if (!cause || cause.strength === 0) return state;
+  const lost = new Set<Permit>();
   for (const { permit, depth: at, acquire, told } of ownedAbove(ev, state, depth)) {
-    if (!told || ev.steps[at - 1]?.body.kind === "module" || isOwnLock(ev, permit, at) || keepsElsewhere(ev, permit.id, at, state)) continue;
+    const body = ev.steps[at - 1]?.body;
+    if (body?.kind === "module" || isOwnLock(ev, permit, at) || keepsElsewhere(ev, permit.id, at, state)) continue;
+    if (body && isLeft(ev, body, permit)) lost.add(permit);
     // A pool that refuses one more client is likely to be gone with all of them.
-    if (cause.asks?.includes(permit.resource.object.id)) continue;
+    if (!told || cause.asks?.includes(permit.resource.object.id)) continue;
     ev.exits.add({ permit, acquire, how: cause.how, place: cause.place, strength: cause.strength });
   }
+  return lost.size === 0 ? state : { ...state, held: state.held.filter((permit) => !lost.has(permit)) };
 }
 
 /** Whoever was to give a permit back has ended, and did not. */
@@ -214,10 +219,40 @@ export function noteEnds(ev: Evaluator, outcomes: readonly Outcome[]): readonly 
       const here = left?.body === body ? left : undefined;
       ev.exits.add({ permit, acquire, how: here ? "return" : "end", place: here ?? endOf(body), strength: cause?.strength ?? 3 });
     }
-    const left = own.map(({ permit }) => permit).filter((permit) => permit.operation.gives !== "nothing" || givesBack(ev, body, permit));
-    return left.length === 0 ? outcome : { value, state: leave(left.map(({ id }) => id), state) };
+    const left = own.map(({ permit }) => permit).filter((permit) => isLeft(ev, body, permit));
+    return left.length === 0 ? outcome : { value, state: without(left, leave(left.map(({ id }) => id), state), (permit) => keepsElsewhere(ev, permit.id, depth, state)) };
   });
 }
+
+/**
+ * Where something was thrown and caught on the way, what nobody can give back any more is a release that is missing, if that path is ever
+ * taken at all: who asks again later doesn't wait for itself.
+ */
+function without(lost: readonly Permit[], state: State, isKept: (permit: Permit) => boolean): State {
+  return state.cause ? { ...state, held: state.held.filter((permit) => !lost.includes(permit) || isKept(permit)) } : state;
+}
+
+/** Only the body that took it can give it back, or is meant to: a lock that goes by its name is for the caller, if nothing else of it is kept. */
+function isLeft(ev: Evaluator, body: Body, permit: Permit): boolean {
+  const { operation, byResource, place } = permit;
+  return (operation.gives !== "nothing" && !(byResource && operation.call && isDropped(operation.call, place.body))) || givesBack(ev, body, permit);
+}
+
+/** `await mutex.acquire();`: what it gives goes nowhere. */
+function isDropped(call: Expression, { statements }: Body): boolean {
+  const known = dropped.get(call);
+  if (known !== undefined) return known;
+  let found = false;
+  for (const statement of allStatements(statements)) {
+    if (statement.s !== "expression") continue;
+    const { value } = statement;
+    if (value === call || (value.k === "await" && value.value === call)) found = true;
+  }
+  dropped.set(call, found);
+  return found;
+}
+
+const dropped = new WeakMap<Expression, boolean>();
 
 /** Does the body give back to the lock, as far as names tell? */
 export function givesBack(ev: Evaluator, { callNames }: Body, { place, resource: { object } }: Permit): boolean {

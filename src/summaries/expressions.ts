@@ -8,7 +8,7 @@ import { suspend, suspendForEach } from "./consuming.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
 import { failureOfAwait } from "./failures.js";
-import { lostIn, noteDropped, retake } from "./handed.js";
+import { lostIn, noteDropped, releaseAll, retake, sparedBy } from "./handed.js";
 import { invokeGenerator } from "./invocations.js";
 import { readMember, readName, superClass } from "./names.js";
 import { yieldsOf } from "./outside.js";
@@ -139,7 +139,8 @@ function evaluateAwait(ev: Evaluator, e: Expression & { k: "await" }, activation
     const after = awaitValue(ev, outcome.value, operand.span, activation, before);
     const done = awaitLazy(ev, after, operand, activation);
     const lost = lostIn(outcome.value);
-    ev.mayThrow(retake(ev, lost, thrown(withoutGrants(done.state, outcome.value), state)), lost.length > 0 ? { ...cause, strength: 2 } : cause);
+    const failed = thrown(withoutGrants(done.state, outcome.value), state);
+    ev.mayThrow(retake(ev, lost, outcome.value.v === "promise" ? releaseAll(sparedBy(outcome.value), failed) : failed), lost.length > 0 ? { ...cause, strength: 2 } : cause);
     return done;
   }));
 }
@@ -225,7 +226,7 @@ const ORDERINGS: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
 
 /** A sum of many parts nests to its left, deeper than functions can call each other: the nest is worked off from within. */
 function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activation: Activation, state: State): Outcome[] {
-  if (ORDERINGS.has(e.op)) return evaluateTest(ev, e, activation, state).map((outcome) => ({ state: outcome.state, value: { v: "literal", value: outcome.truth } }));
+  if (ORDERINGS.has(e.op)) return mergeOutcomes(evaluateTest(ev, e, activation, state).map((outcome) => ({ state: outcome.state, value: { v: "literal", value: outcome.truth } })));
   const nest = [e];
   let first = e.left;
   for (; first.k === "binary" && !ORDERINGS.has(first.op); first = first.left) nest.push(first);
@@ -233,13 +234,27 @@ function evaluateBinary(ev: Evaluator, e: Expression & { k: "binary" }, activati
     evaluate(ev, right, activation, at).map((outcome) => ({ state: outcome.state, value: putTogether(ev, op, left, outcome.value) }))), evaluate(ev, first, activation, state));
 }
 
+/** The place before or after another one in a list: what recursion goes on with. */
+function numberOf(op: string, left: Value, right: Value): number | undefined {
+  if (left.v !== "literal" || right.v !== "literal" || typeof left.value !== "number" || typeof right.value !== "number") return undefined;
+  return op === "+" ? left.value + right.value : op === "-" ? left.value - right.value : undefined;
+}
+
 /** Strings and numbers that are put together are told apart by what they are made of. */
 function putTogether(ev: Evaluator, op: string, left: Value, right: Value): Value {
+  const next = numberOf(op, left, right);
+  if (next !== undefined) return { v: "literal", value: next };
   const text = op === "+" && left.v === "literal" && typeof left.value === "string" ? left.value : undefined;
   if (left.v === "unknown" || right.v === "unknown") return text === undefined ? UNKNOWN : { v: "text", prefix: text, id: ev.id("text"), open: true };
   const prefix = text ?? (left.v === "text" && op === "+" ? left.prefix : "");
-  return { v: "text", prefix, id: `${valueKey(left)}${op}${valueKey(right)}`, ...([left, right].some(isOpen) && { open: true }) };
+  return textOf(ev, prefix, `${valueKey(left)}${op}${valueKey(right)}`, [left, right].some(isOpen));
 }
+
+/** What is put together again and again, as in a loop, would double each time. */
+const MOST_LETTERS = 2000;
+
+const textOf = (ev: Evaluator, prefix: string, id: string, open: boolean): Value =>
+  id.length > MOST_LETTERS ? { v: "text", prefix, id: ev.id("text"), open: true } : { v: "text", prefix, id, ...(open && { open }) };
 
 const isOpen = (value: Value): boolean => value.v === "unknown" || (value.v === "text" && value.open === true);
 
@@ -257,6 +272,6 @@ function evaluateTemplate(ev: Evaluator, e: Expression & { k: "template" }, acti
       } else if (whole) prefix += text;
       ids.push(value.v === "unknown" && !value.bound ? ev.id("?") : valueKey(value));
     }
-    return { state: at, value: whole ? { v: "literal", value: prefix } : { v: "text", prefix, id: ids.join("+"), ...(values.some(isOpen) && { open: true }) } };
+    return { state: at, value: whole ? { v: "literal", value: prefix } : textOf(ev, prefix, ids.join("+"), values.some(isOpen)) };
   });
 }

@@ -57,12 +57,25 @@ export function failureOfAwait(value: Value, operand: Expression, met: Met | und
     default:
   }
   if (operand.k !== "call" && operand.k !== "new") return AWAITED;
-  const handler = operand.k === "call" && operand.callee.k === "member" && operand.callee.name === "catch" ? operand.args[0] : undefined;
-  if (handler?.k === "function") return failureOf(ev, handler.body);
+  const handled = operand.k === "call" ? failureOfHandled(ev, operand) : undefined;
+  if (handled !== undefined) return handled;
   if (entered) return 0;
   if (met?.builtin) return 0;
   if (met?.body) return failureOf(ev, met.body);
   return met?.effect ? failureOfEffect(met.effect) : AWAITED;
+}
+
+/** How sure it is that a handler of a promise fails; undefined where one of the ways has none. */
+export function failureOfHandled(ev: Evaluator, call: CallExpression): Strength | undefined {
+  const handlers = handlersOf(call);
+  return handlers.length > 0 ? Math.max(...handlers.map((handler) => failureOf(ev, handler))) as Strength : undefined;
+}
+
+/** The functions of which one has run when a promise is settled, where each way has its handler. */
+function handlersOf({ callee, args }: CallExpression): readonly Body[] {
+  const name = callee.k === "member" ? callee.name : undefined;
+  const all = name === "catch" ? args.slice(0, 1) : name === "then" && args.length === 2 ? args : [];
+  return all.every((arg) => arg.k === "function") ? all.map(({ body }) => body) : [];
 }
 
 /** A lock of this process is got some time; a connection may be refused. */
@@ -83,7 +96,7 @@ function failureOf(ev: Evaluator, body: Body, depth = 0): Strength {
   if (before !== undefined) return before;
   if (depth > MOST_DEPTH) return UNKNOWN_CODE;
   known.set(body, 0);
-  const strength = failureOfStatements(ev, body.statements, body, depth);
+  const strength = body.asserts ? UNKNOWN_CODE : failureOfStatements(ev, body.statements, body, depth);
   known.set(body, strength);
   return strength;
 }

@@ -121,7 +121,7 @@ export class Flows {
     const returned: Send[] = [];
     const { returns, normal } = runBody(ev, activation, states);
     if (root.kind === "module" && before.length === 0) for (const state of normal) this.#share(ev, activation, state);
-    else if (root.owner && traffic.isLeft) this.#give(root);
+    else if ((root.owner && traffic.isLeft) || (root.kind !== "module" && traffic.asksCaller)) this.#give(root);
     for (const { state, value } of returns) {
       returned.push(...sendsBehind(value));
       if (root.kind !== "module" && leadToChannel(ev, [value], state)) this.#give(root);

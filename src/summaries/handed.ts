@@ -1,3 +1,4 @@
+import { inAll } from "../maps.js";
 import type { Strength } from "./causes.js";
 import type { Evaluator } from "./evaluator.js";
 import { type Lost, noteLost } from "./exits.js";
@@ -13,16 +14,16 @@ export function givenBack(before: State, after: State): ReadonlySet<string> {
 
 /**
  * Runs a function to which it is left to give something back, and notes the ways out of it on which it doesn't. `expected`: what it
- * has to give back in any case.
+ * has to give back in any case. `isOpen`: it may be called again, so that a way out that gives nothing back is no loss.
  */
-export function watch(ev: Evaluator, state: State, expected: readonly string[], run: () => readonly Outcome[]): readonly Outcome[] {
+export function watch(ev: Evaluator, state: State, expected: readonly string[], run: () => readonly Outcome[], isOpen = false): readonly Outcome[] {
   ev.watched++;
   const { value: outcomes, thrown } = ev.catching(run);
   ev.watched--;
   const ends = outcomes.map((outcome) => ({ state: outcome.state, back: givenBack(state, outcome.state) }));
   const wanted = new Set([...expected, ...ends.flatMap(({ back }) => [...back])]);
   for (const id of wanted) {
-    for (const end of ends) if (!end.back.has(id)) noteLost(ev, { permit: id, how: "return", place: end.state.left, strength: end.state.cause?.strength ?? 3 });
+    for (const end of ends) if (!isOpen && !end.back.has(id)) noteLost(ev, { permit: id, how: "return", place: end.state.left, strength: end.state.cause?.strength ?? 3 });
     for (const at of thrown) {
       const { cause } = at;
       if (cause && !givenBack(state, at).has(id)) noteLost(ev, { permit: id, how: cause.how, place: cause.place, strength: cause.strength });
@@ -43,8 +44,12 @@ export function noteDropped(ev: Evaluator, value: Value): void {
 }
 
 /** How sure it is that a promise is rejected. */
-export const failureOfPromise = ({ tasks, grants }: PromiseValue): Strength =>
-  tasks.length === 0 && grants.length === 0 ? 2 : Math.max(0, ...tasks.map(({ fails }) => fails)) as Strength;
+export const failureOfPromise = ({ tasks, grants, safe }: PromiseValue): Strength =>
+  safe ? 0 : tasks.length === 0 && grants.length === 0 ? 2 : Math.max(0, ...tasks.map(({ fails }) => fails)) as Strength;
+
+/** What a promise has given back in any case when it is rejected. */
+export const sparedBy = ({ tasks, grants }: PromiseValue): ReadonlySet<string> =>
+  grants.length > 0 ? new Set() : inAll(tasks.filter(({ fails }) => fails > 0).map(({ spares }) => spares));
 
 /** Something is left held after all. */
 export function retake(ev: Evaluator, lost: readonly Lost[], state: State): State {

@@ -158,6 +158,10 @@ export function invokeGenerator(ev: Evaluator, generator: Value & { v: "generato
   return invoke(ev, generator.target, generator.args, { call: { expression: at, activation }, callback: false, awaited: true }, state, undefined, true);
 }
 
+/** Runs a function that code which isn't known may call, with what isn't known either. */
+export const invokeFromOutside = (ev: Evaluator, fn: FunctionValue, state: State): Outcome[] =>
+  invoke(ev, fn, fn.body.parameters.map(() => UNKNOWN), { callback: true, awaited: true, call: undefined }, state);
+
 /** Runs a function: in the caller's own strand if it is awaited or not async, as a task of its own otherwise. */
 export function invoke(
   ev: Evaluator, fn: FunctionValue, args: readonly Value[], how: Invocation, state: State, call?: Call, started = false,

@@ -1,8 +1,8 @@
 import { type Evaluator, LIMITS } from "./evaluator.js";
-import { invoke } from "./invocations.js";
+import { invokeFromOutside } from "./invocations.js";
 import type { State } from "./state.js";
 import type { Exits } from "./statements.js";
-import { type Activation, type FunctionValue, optionsOf, UNKNOWN, type Value } from "./values.js";
+import { type Activation, type FunctionValue, optionsOf, type Value } from "./values.js";
 
 /**
  * Runs the functions that a call made for a name of a module, or for a field (`write = locked(mutex, async () => …)`): whoever has the
@@ -24,7 +24,5 @@ const isMade = (value: Value, { body }: Activation): value is FunctionValue => v
 
 function runLater(ev: Evaluator, closure: FunctionValue, state: State): void {
   if (ev.work > LIMITS.work) return;
-  // What it will be called with isn't known.
-  const args = closure.body.parameters.map(() => UNKNOWN);
-  ev.fork(state, (later) => invoke(ev, closure, args, { callback: true, awaited: true, call: undefined }, later), true);
+  ev.fork(state, (later) => invokeFromOutside(ev, closure, later), true);
 }

@@ -9,7 +9,7 @@ import { argumentsFor, originsOfConstructor } from "./origins.js";
 import { withDefault } from "./patterns.js";
 import { elementOf } from "./collections.js";
 import { type Outcome, START, type State } from "./state.js";
-import { type Activation, choice, lifetimeOf, type Lifetime, type ObjectValue, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
+import { type Activation, choice, lifetimeOf, type Lifetime, type Literal, type ObjectValue, pathOf, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 
 /** A fresh object is known by where it is kept. */
 export function adopt(value: ObjectValue, id: string, name: string, lifetime: Lifetime, owner?: ObjectValue, declaredBy?: ClassInfo): ObjectValue {
@@ -204,12 +204,15 @@ export function readMember(ev: Evaluator, value: Value, name: string, at: Expres
     case "class": return readStatic(ev, value, name, state);
     case "object": return readField(ev, value, name, at, activation, state);
     case "list": {
-      const contents = name === "length" ? state.lists.get(value.id) : undefined;
+      const contents = name === "length" || /^\d+$/.test(name) ? state.lists.get(value.id) : undefined;
+      if (name !== "length") return just(contents?.items[Number(name)] ?? UNKNOWN);
       return just(contents && !contents.open ? { v: "literal", value: contents.items.length } : UNKNOWN);
     }
     case "function": case "bound": return just(at ? { v: "bound", object: value, member: name, ticket: at.ticket, args: [] } : UNKNOWN);
     // What is pending may be an object that has the promise.
-    case "promise": return just(name === "promise" ? value : UNKNOWN);
+    case "promise":
+      if (name !== "promise" && value.grants.length > 0 && value.value.v === "object" && value.value.handle) return readMember(ev, value.value, name, at, activation, state);
+      return just(name === "promise" ? value : UNKNOWN);
     case "unknown": return just(value.among ? { v: "unknown", among: value.among } : UNKNOWN);
     default: return just(UNKNOWN);
   }
@@ -286,6 +289,8 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
   const id = `${object.id}.${name}`;
   const written = state.fields.get(id) ?? object.properties?.get(name);
   if (written) return [{ state, value: written }];
+  const spent = saysIfSpent(ev, object, name, state);
+  if (spent) return [{ state, value: spent }];
   const end = ev.traffic && readEnd(ev, object, name, at);
   if (end) return [{ state, value: end }];
   const { literal } = object;
@@ -317,6 +322,12 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
   }
   if (object.library ?? object.derivedFrom) return [{ state, value: derived(object, name, id, ticket) }];
   return [{ state, value: { v: "object", id, lifetime: object.lifetime, name, owner: object, ...(ticket && { ticket }), maybeUndefined: true } }];
+}
+
+/** What a client or a transaction says of itself: true once it has been given back. */
+export function saysIfSpent(ev: Evaluator, { handle, derivedFrom, library }: ObjectValue, name: string, { held }: State): Literal | undefined {
+  if (!handle || derivedFrom || !library || !ev.catalogue.librariesOf(library.package).some(({ handles = [] }) => handles.some(({ spentIf }) => spentIf?.includes(name)))) return undefined;
+  return { v: "literal", value: held.every(({ id }) => id !== handle.permit) };
 }
 
 /** The last object spread into a literal that has the property decides; one that may have it leaves it open. */

@@ -1,5 +1,5 @@
 import { concernsPermits } from "../catalogue/permits.js";
-import type { Acquire, Create, Effect, Operation } from "../catalogue/types.js";
+import type { Acquire, Create, Effect, Operation, Ref } from "../catalogue/types.js";
 import { argument, capacityOf, isBoundedCall, isGiven, isLong, refValue } from "./arguments.js";
 import { type Call, callValue, unknownCall } from "./calls.js";
 import { operateChannel } from "./channels.js";
@@ -7,6 +7,7 @@ import { countOf } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { ANY_LOCK, noteLost } from "./exits.js";
+import type { Permit } from "./events.js";
 import { isLock } from "./guarding.js";
 import { listen } from "./listening.js";
 import { outsideOf } from "./outside.js";
@@ -14,7 +15,7 @@ import { borrow, deriveFrom, deriveUnlisted, handleOf, isPool } from "./pools.js
 import { entryOf, mayBe, modeOf, request, resourcesOf, rootOf, siteOf } from "./requests.js";
 import { runBracket, runUnder } from "./running.js";
 import { repeatedly } from "./statements.js";
-import { mergeOutcomes, type Outcome, type State } from "./state.js";
+import { givable, mergeOutcomes, type Outcome, type State } from "./state.js";
 import { startAll } from "./thenables.js";
 import { type Creation, lifetimeOf, type ObjectValue, optionsOf, sameKey, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 import { joinAll, newList, release, settled } from "./waits.js";
@@ -74,6 +75,7 @@ export function operate(
     case "join": return [join(ev, call, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
     case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
+    case "none": return [{ state: escape(ev, call.args, state), value: effect.trueFor && hasLock(ev, call, effect.trueFor, state) ? { v: "literal", value: true } : UNKNOWN }];
     case "listen": return [{ state: listen(ev, call, effect, state), value: call.receiver ?? UNKNOWN }];
     default: return [{ state: escape(ev, call.args, state), value: outsideOf(ev, call, operation, state) ?? UNKNOWN }];
   }
@@ -127,7 +129,8 @@ function returnedBy(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "re
   if (handle.v === "releaser") return handle.permits;
   if (handle.v === "object" && handle.handle) return [handle.handle.permit];
   const [resource] = resourcesOf(ev, call, effect.of, effect.key, state);
-  const mine = state.held.filter((permit) => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key));
+  const isMine = (permit: Permit): boolean => permit.resource.object.id === resource?.object.id && sameKey(permit.resource.key, resource.key);
+  const own = state.held.filter(isMine), mine = own.length > 0 ? own : givable(state).filter(isMine);
   // Nobody has a lock twice: such a path waits for itself, and is told of by another rule.
   if (mine.length > 0) return (mine.every((permit) => isLock(permit, ev.catalogue)) ? mine : mine.slice(-1)).map(({ id }) => id);
   const entry = resource && entryOf(resource);
@@ -155,6 +158,11 @@ function freed(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "release
   if (effect.handle || target.v === "releaser" || (target.v === "object" && target.handle)) return undefined;
   return resourcesOf(ev, call, effect.of, effect.key, state)[0]?.object.id ?? ANY_LOCK;
 }
+
+const hasLock = (ev: Evaluator, call: Call, of: Ref, state: State): boolean => {
+  const [resource] = resourcesOf(ev, call, of, undefined, state);
+  return resource !== undefined && state.held.some((permit) => permit.resource.object.id === resource.object.id);
+};
 
 function decorate(value: Value, waits: "bounded" | "try"): Value {
   return value.v === "object" ? { ...value, waits } : value;
@@ -191,7 +199,14 @@ function sentBy(ev: Evaluator, call: Call, given: Value, state: State): { given:
 function joinPromises(given: Value, first: boolean, state: State): Value {
   if (given.v === "choice") return joinAll(given.options.map((option) => joinPromises(option, first, state)), first, UNKNOWN);
   if (given.v !== "list") return given.v === "promise" ? joinAll([given], first, UNKNOWN) : UNKNOWN;
-  return joinAll(state.lists.get(given.id)?.items ?? [], first, first ? UNKNOWN : given);
+  const items = state.lists.get(given.id)?.items ?? [];
+  return joinAll(items, first, first ? firstGranted(items) : given);
+}
+
+/** Of a race against a clock only the one is of interest that may give a client. */
+function firstGranted(items: readonly Value[]): Value {
+  const [granting, ...others] = items.filter((item) => item.v === "promise" && item.grants.length > 0);
+  return granting && others.length === 0 ? settled(granting) : UNKNOWN;
 }
 
 function runCallbacks(ev: Evaluator, call: Call, effect: Extract<Effect, { do: "calls" }>, state: State): Outcome[] {

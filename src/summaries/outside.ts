@@ -1,16 +1,18 @@
 import { ANSWERS, SOURCES } from "../catalogue/answers.js";
 import type { ArgRef, Delay, External, Operation, WaitFor } from "../catalogue/types.js";
 import type { Body, Expression } from "../effects/ir.js";
+import { refValue } from "./arguments.js";
 import type { Call } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Outside, OutsideKind, Step, Task } from "./events.js";
 import { evaluateOpen, readMember } from "./names.js";
 import { isHolding, type Outcome, START, type State } from "./state.js";
 import { settlingOf } from "./settling.js";
+import { endsWithSource } from "./stored-settlers.js";
 import { type Activation, type FunctionValue, type ObjectValue, type PromiseValue, UNKNOWN, type Value } from "./values.js";
 
 /** What an outside wait is, wherever it is waited for. */
-type Kind = Pick<Outside, "kind" | "name" | "endless" | "reads" | "limit" | "doubtful" | "delay" | "handle">;
+type Kind = Pick<Outside, "kind" | "name" | "endless" | "reads" | "limit" | "doubtful" | "delay" | "handle" | "idle">;
 
 /** The promise of an operation that waits for the world outside; undefined for any other. */
 export function outsideOf(ev: Evaluator, call: Call, operation: Operation, state: State): PromiseValue | undefined {
@@ -39,14 +41,23 @@ const FRAME = 16;
 const isInstant = (value: Value | undefined): boolean =>
   value === undefined || (value.v === "literal" && (value.value === undefined || (typeof value.value === "number" && value.value <= FRAME)));
 
-/** What a program waits for by its event; queues and locks that run dry are the locks' own affair. */
+/** What a program waits for by its event, or until all that a lock or queue has let in is done. */
 function eventual(ev: Evaluator, call: Call, effect: WaitFor): Omit<Kind, "name"> | undefined {
+  if (effect.for === "idle" || effect.for === "unlock") return untilIdle(ev, call, effect);
   if (effect.for !== "event" && effect.for !== "exit" && effect.for !== "closed" && effect.for !== "finished") return undefined;
   const bounds = typeof effect.bounded === "object" ? effect.bounded.map((ref) => boundOf(ev, call, ref)) : [];
   const limit = bounds.find((bound) => typeof bound === "number");
   const event = effect.key && call.args[effect.key.arg];
   const answers = effect.for !== "event" || (event?.v === "literal" && ANSWERS.has(String(event.value)));
   return { kind: answers ? "stream" : "event", endless: !answers, reads: true, ...(limit !== undefined && { limit }), ...(bounds.includes("signal") && { doubtful: true as const }) };
+}
+
+/** A semaphore is unlocked as soon as one permit is back. */
+function untilIdle(ev: Evaluator, call: Call, effect: WaitFor): Omit<Kind, "name"> | undefined {
+  const lock = refValue(ev, call, effect.of);
+  if (lock.v !== "object" || (typeof effect.bounded === "object" && effect.bounded.some((ref) => isWritten(call, ref)))) return undefined;
+  if (effect.for === "unlock" && lock.creation?.capacity !== 1) return undefined;
+  return { kind: "idle", endless: true, reads: true, idle: lock.id };
 }
 
 /** After how many milliseconds an option ends the wait: 0 if that can't be read. A signal that isn't a clock's may end it, or not. */
@@ -112,7 +123,7 @@ export function asPromised(ev: Evaluator, value: Value, by: CalledBy): Value {
 
 /** A promise made by hand waits for who settles it. */
 export function promiseByHand(ev: Evaluator, call: Call, executor: Body, state: State): PromiseValue {
-  const { by, delay: written, event = "", limit, sends } = settlingOf(executor);
+  const { by, delay: written, event = "", limit, sends, ends } = settlingOf(executor);
   const plain: PromiseValue = { v: "promise", tasks: [], grants: [], value: UNKNOWN };
   if (by === "now" || by === "turn" || by === "unknown") return plain;
   const bound = limit && numberOf(ev, limit, call);
@@ -122,7 +133,7 @@ export function promiseByHand(ev: Evaluator, call: Call, executor: Body, state: 
   };
   if (by === "timer" && isInstant(written && valueOf(ev, written, call))) return plain;
   return promiseOf(ev, call, {
-    ...kinds[by], reads: true, ...(written && { delay: written }), ...(bound !== undefined && { limit: bound }), ...(by === "stored" && (sends || isDeferred(call)) && { doubtful: true as const }),
+    ...kinds[by], reads: true, ...(written && { delay: written }), ...(bound !== undefined && { limit: bound }), ...((by === "stored" ? sends || isDeferred(call) || endsWithSource(executor) : by === "event" && ends) && { doubtful: true as const }),
   }, state);
 }
 

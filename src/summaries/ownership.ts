@@ -1,3 +1,4 @@
+import type { Call } from "./calls.js";
 import type { Evaluator } from "./evaluator.js";
 import type { State } from "./state.js";
 import type { Activation, FunctionValue, Value } from "./values.js";
@@ -30,6 +31,12 @@ export function leadsTo(value: Value, permit: string, state: State, depth = 0): 
 
 /** Names by which locks are given back. */
 export const RELEASING = /release|unlock|leave|dispose|shift/i;
+const ENDING = /^(?:close|commit|destroy|done|end|free|release|return|rollback)(?![a-z])/;
+
+/** What a call that isn't described may give back: its arguments, and a client whose declared type tells nothing (`{ release(): void }`). */
+export function handedOn({ args, receiver, name = "" }: Call): readonly Value[] {
+  return receiver?.v === "object" && receiver.handle && receiver.derivedFrom === undefined && ENDING.test(name) ? [receiver, ...args] : args;
+}
 
 function closesOver({ body, activation, self }: FunctionValue, permit: string, state: State, depth: number): boolean {
   if ([...body.callNames].some((name) => RELEASING.test(name))) return true;

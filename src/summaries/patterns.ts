@@ -65,7 +65,7 @@ function ownerActivation(activation: Activation, declaration: Declaration): Acti
 
 /** A constant is equal to itself, whatever it is; in each round of a loop it is another one. What is taken out of something may be put in order there. */
 function bind(ev: Evaluator, declaration: Declaration, activation: Activation): Value {
-  if (declaration.reassigned || declaration.kind !== "const" || declaration.path.length > 0) return UNKNOWN;
+  if (declaration.reassigned || (declaration.kind !== "const" && declaration.kind !== "let") || declaration.path.length > 0) return UNKNOWN;
   return { v: "unknown", bound: { id: ev.made(activation, declaration.span), name: declaration.name } };
 }
 
@@ -85,7 +85,7 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
         ev.traffic.isLeft ||= target.object.k === "this" && value.v === "object" && ev.traffic.made.has(value.view?.of.id ?? value.id);
         return { state: escape(ev, [value], at), value };
       }
-      if (object.v !== "object") return { state: at, value };
+      if (object.v !== "object") return { state: handOut(value, at), value };
       const key = `${object.id}.${target.name}`;
       const stored = value.v === "object" && value.fresh ? adopt(value, key, target.name, object.lifetime, object) : value;
       // What one round of a loop stores, another one or another method gives back.
@@ -95,7 +95,7 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
   }
   if (target.k === "index") {
     return evaluate(ev, target.object, activation, state)
-      .flatMap(({ state: at }) => evaluate(ev, target.index, activation, at).map((outcome) => ({ state: ev.traffic ? escape(ev, [value], outcome.state) : outcome.state, value })));
+      .flatMap(({ state: at }) => evaluate(ev, target.index, activation, at).map((outcome) => ({ state: ev.traffic ? escape(ev, [value], outcome.state) : handOut(value, outcome.state), value })));
   }
   return evaluate(ev, target, activation, state).map((outcome) => ({ state: outcome.state, value }));
 }

@@ -5,7 +5,9 @@ import type { Call } from "./calls.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { queryOf } from "./outside.js";
+import { handedOn } from "./ownership.js";
 import { request, rootOf, siteOf } from "./requests.js";
+import { saysIfSpent } from "./names.js";
 import type { Outcome, State } from "./state.js";
 import { type Activation, type ObjectValue, UNKNOWN, type Value } from "./values.js";
 import { heldBy, release } from "./waits.js";
@@ -60,7 +62,9 @@ export function deriveFrom(call: Call, from: Value): Value {
 
 export function deriveUnlisted(call: Call, ev: Evaluator, state: State): Outcome[] {
   const from = call.receiver ?? call.callee;
-  const after = escape(ev, call.args, state);
+  const spent = from.v === "object" && call.name !== undefined ? saysIfSpent(ev, from, call.name, state) : undefined;
+  if (spent) return [{ state, value: spent }];
+  const after = escape(ev, handedOn(call), state);
   if (from.v !== "object" || !(from.library ?? from.derivedFrom ?? from.handle)) return [{ state: after, value: UNKNOWN }];
   const pooled = from.derivedFrom ?? from.handle ?? (from.creation?.what === "pool" || from.creation?.what === "database" || (from.library && isPool(ev, from)));
   return [{ state: after, value: pooled ? deriveFrom(call, from) : UNKNOWN }];

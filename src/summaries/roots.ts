@@ -37,7 +37,7 @@ export function evaluateRoot(session: Session, body: Body, follow: Follow = sess
   for (const { value } of exits.returns) noteDropped(ev, value);
   noteEnds(ev, [...exits.returns, ...exits.normal.map((state) => ({ state, value: UNDEFINED }))]);
   const escaped = new Set(ev.notes.escaped.keys());
-  for (const { state, value } of exits.returns) escape(ev, [value], state);
+  for (const { state, value } of exits.returns) escape(ev, [value], state, true);
   for (const made of ev.notes.escaped.keys()) if (!escaped.has(made)) ev.notes.returned.add(made);
   const unwaited = ev.started.filter((task) => task.endedAt === Infinity);
   const outsides = [...ev.outsides, ...unwaited.flatMap((task) => task.outsides)].filter(({ held }) => held.length > 0);

@@ -18,6 +18,8 @@ export interface Settling {
   readonly limit?: Expression | undefined;
   /** It also does something that may bring the answer. */
   readonly sends: boolean;
+  /** The end of a stream or process settles it at the latest. */
+  readonly ends: boolean;
 }
 
 type Use = Pick<Settling, "by" | "delay" | "event">;
@@ -38,8 +40,11 @@ function judge(executor: Body): Settling {
   const own = resolve ? search.uses(resolve) : [], failing = reject ? search.uses(reject) : [];
   const limit = [...own, ...failing].find(({ by }) => by === "timer");
   const settled = best(own) ?? best(failing.filter(({ by }) => by !== "now" && by !== "timer")) ?? { by: "never" as const };
-  return { ...settled, sends: search.sends, ...(settled.by !== "timer" && limit && { limit: limit.delay }) };
+  const ends = [...own, ...failing].some(({ by, event = "" }) => by === "event" && LAST.has(event));
+  return { ...settled, sends: search.sends, ends, ...(settled.by !== "timer" && limit && { limit: limit.delay }) };
 }
+
+const LAST: ReadonlySet<string> = new Set(["close", "end", "exit", "finish"]);
 
 /** What happens first, or what is known least of. */
 const ORDER: readonly Use["by"][] = ["unknown", "now", "turn", "event", "stored", "timer"];

@@ -7,6 +7,8 @@ export interface State {
   readonly held: readonly Permit[];
   /** The work was started by somebody who holds something and may wait for it. */
   readonly under: boolean;
+  /** What the starter held, which this strand may give back. */
+  readonly lent?: readonly Permit[] | undefined;
   /** What the starter holds keeps others waiting. */
   readonly guarding: boolean;
   /** Permits given back that were not this strand's own: a task may release what its starter holds. */
@@ -22,6 +24,8 @@ export interface State {
   readonly compared: ReadonlySet<string>;
   /** Values of AsyncLocalStorage objects. */
   readonly context: ReadonlyMap<string, Value>;
+  /** The path has looked something up in them, and may know from that what is held. */
+  readonly asked?: true | undefined;
   /** How much was sent into channels so far, by their ids. */
   readonly sent: ReadonlyMap<string, number>;
   /** The sends that this strand has waited for, by their ids. */
@@ -70,6 +74,10 @@ export function withoutActivation(state: State, activation: string): State {
 
 /** Does what is waited for here keep somebody from giving something back? */
 export const isHolding = (state: State): boolean => state.held.length > 0 || state.under;
+
+/** What a strand may give back: its own, and what its starter held and nobody has given back since. */
+export const givable = ({ held, lent = [], released }: State): readonly Permit[] =>
+  lent.length === 0 ? held : [...held, ...lent.filter(({ id }) => !released.has(id))];
 
 /** What is true when something throws: it has not got what it asked for, or has given it back. */
 export function thrown(after: State, before: State): State {
@@ -120,9 +128,11 @@ function join(a: State, b: State): State {
     sent: joinMaps(a.sent, b.sent, Math.max, (amount) => amount),
     waited: a.waited === b.waited ? a.waited : new Set([...a.waited, ...b.waited]),
     moment: Math.max(a.moment, b.moment),
+    ...((a.lent ?? b.lent) && { lent: a.lent ?? b.lent }),
     ...((a.cause ?? b.cause) && { cause: likelier(a.cause, b.cause) }),
     ...((a.gone ?? b.gone) && { gone: a.gone === b.gone ? a.gone : new Set([...a.gone ?? [], ...b.gone ?? []]) }),
     ...(a.returned && b.returned && { returned: a.returned === b.returned ? a.returned : new Set([...a.returned].filter((id) => b.returned?.has(id))) }),
+    ...((a.asked ?? b.asked) && { asked: true as const }),
     ...((a.left ?? b.left) && { left: a.left ?? b.left }),
   };
 }

@@ -6,11 +6,13 @@ import { countOf, elementsOf, sizeOf } from "./collections.js";
 import { consume } from "./consuming.js";
 import { iterate } from "./channels.js";
 import { noteDropped } from "./handed.js";
+import { readName } from "./names.js";
 import { itemsOf } from "./outside.js";
+import { leadsTo } from "./ownership.js";
 import { bindPattern } from "./patterns.js";
 import { invokeGenerator } from "./invocations.js";
 import { mergeOutcomes, mergeStates, type Outcome, type State } from "./state.js";
-import { evaluateTest } from "./tests.js";
+import { askEqual, evaluateTest } from "./tests.js";
 import { type Activation, UNDEFINED, type Value } from "./values.js";
 import { release } from "./waits.js";
 
@@ -62,7 +64,7 @@ function runStatements(ev: Evaluator, statements: readonly Statement[], activati
       next.push(...exits.normal);
       returns.push(...exits.returns);
       jumps.push(...exits.jumps);
-      if (isUsing(statement)) owned.push(...exits.normal.flatMap((after) => newPermits(state, after)));
+      if (isUsing(statement)) owned.push(...exits.normal.flatMap((after) => [...newPermits(state, after), ...ownedBy(ev, statement, activation, after)]));
     }
     normal = mergeStates(next);
   }
@@ -71,6 +73,13 @@ function runStatements(ev: Evaluator, statements: readonly Statement[], activati
 
 const newPermits = (before: State, after: State): string[] =>
   after.held.filter((permit) => !before.held.some((known) => known.id === permit.id)).map((permit) => permit.id);
+
+/** What was taken before and handed to what is declared. */
+function ownedBy(ev: Evaluator, statement: Statement, activation: Activation, state: State): string[] {
+  if (statement.s !== "declare" || statement.pattern.p !== "name" || state.held.length === 0) return [];
+  const value = readName(ev, statement.pattern.declaration, activation, state);
+  return state.held.map(({ id }) => id).filter((id) => leadsTo(value, id, state));
+}
 
 const onward = (outcomes: readonly Outcome[]): Exits => ({ ...NOWHERE, normal: outcomes.map((outcome) => outcome.state) });
 
@@ -83,7 +92,7 @@ function runStatement(ev: Evaluator, statement: Statement, activation: Activatio
     }
     case "declare": {
       if (!statement.init) return { ...NOWHERE, normal: [state] };
-      return onward(evaluate(ev, statement.init, activation, state)
+      return onward(mergeOutcomes(evaluate(ev, statement.init, activation, state))
         .flatMap((outcome) => bindPattern(ev, statement.pattern, outcome.value, activation, outcome.state)));
     }
     case "return":
@@ -262,15 +271,21 @@ function runRounds(ev: Evaluator, loop: ForOfStatement, iterable: Value | undefi
 
 function runSwitch(ev: Evaluator, statement: Statement & { s: "switch" }, activation: Activation, state: State): Exits {
   const parts: Exits[] = [];
-  for (const { state: at } of evaluate(ev, statement.value, activation, state)) {
-    let falling: readonly State[] = [];
-    for (const { body } of statement.cases) {
-      const exits = run(ev, body, activation, mergeStates([at, ...falling]));
+  for (const { state: at, value } of evaluate(ev, statement.value, activation, state)) {
+    let others: readonly State[] = [at], falling: readonly State[] = [];
+    const entered = statement.cases.map(({ test }) => {
+      if (!test) return undefined;
+      const asked = others.flatMap((other) => evaluate(ev, test, activation, other)).flatMap((outcome) => askEqual(value, outcome.value, outcome.state));
+      others = mergeStates(asked.filter(({ truth }) => !truth).map((outcome) => outcome.state));
+      return asked.filter(({ truth }) => truth).map((outcome) => outcome.state);
+    });
+    for (const [index, { body }] of statement.cases.entries()) {
+      const exits = run(ev, body, activation, mergeStates([...entered[index] ?? others, ...falling]));
       falling = exits.normal;
       parts.push({ ...exits, normal: [] });
     }
     const hasDefault = statement.cases.some((each) => !each.test);
-    parts.push({ ...NOWHERE, normal: hasDefault ? falling : [at, ...falling] });
+    parts.push({ ...NOWHERE, normal: hasDefault ? falling : [...others, ...falling] });
   }
   const all = combine(parts);
   const out = all.jumps.filter((jump) => jump.kind === "break" && jump.label === undefined);
@@ -278,7 +293,8 @@ function runSwitch(ev: Evaluator, statement: Statement & { s: "switch" }, activa
 }
 
 function runTry(ev: Evaluator, statement: TryStatement, activation: Activation, state: State): Exits {
-  const { value: block, thrown } = ev.catching(() => run(ev, statement.block, activation, [state]));
+  const { value: block, thrown: all } = ev.catching(() => run(ev, statement.block, activation, [state]));
+  const thrown = whatCanBe(all);
   let exits = block, escaping = thrown;
   if (statement.handler) {
     const { handler, parameter } = statement;
@@ -286,7 +302,7 @@ function runTry(ev: Evaluator, statement: TryStatement, activation: Activation, 
     const start = mergeStates(thrown.filter(({ cause }) => cause?.how !== "yield"));
     const { value: handled, thrown: again } = ev.catching(() => run(ev, handler, activation, parameter ? start.flatMap((at) => bindCaught(ev, parameter, activation, at)) : start));
     exits = combine([block, handled]);
-    escaping = [...again, ...thrown.filter(({ cause }) => cause?.how === "yield")];
+    escaping = whatCanBe([...again, ...thrown.filter(({ cause }) => cause?.how === "yield")]);
   }
   const { finalizer } = statement;
   if (!finalizer) {
@@ -295,6 +311,12 @@ function runTry(ev: Evaluator, statement: TryStatement, activation: Activation, 
   }
   for (const at of mergeStates(escaping)) for (const after of run(ev, finalizer, activation, [at]).normal) ev.rethrow(after);
   return finish(ev, finalizer, activation, exits);
+}
+
+/** Where something can throw, what can't is not joined with it: a client that was just given back and not yet set to null. */
+function whatCanBe(thrown: readonly State[]): readonly State[] {
+  const able = thrown.filter(({ cause }) => cause?.strength !== 0);
+  return able.length > 0 ? able : thrown;
 }
 
 function bindCaught(ev: Evaluator, parameter: Pattern, activation: Activation, state: State): State[] {

@@ -1,8 +1,8 @@
-import type { Expression } from "../effects/ir.js";
+import type { Declaration, Expression } from "../effects/ir.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { type State, withEntry } from "./state.js";
-import { type Activation, nullishness, truthiness, type Value, valueKey } from "./values.js";
+import { type Activation, nullishness, type ObjectValue, truthiness, type Value, valueKey } from "./values.js";
 import { comparison } from "./waits.js";
 
 export interface TestOutcome {
@@ -22,7 +22,26 @@ export function evaluateTest(ev: Evaluator, test: Expression, activation: Activa
       .flatMap((left) => left.truth === stops ? [left] : evaluateTest(ev, test.right, activation, left.state));
   }
   if (test.k === "binary") return evaluateComparison(ev, test, activation, state);
+  const question = test.k === "name" ? questionOf(test.declaration, activation) : undefined;
+  if (question) return evaluateTest(ev, question, activation, state);
   return evaluate(ev, test, activation, state).flatMap((outcome) => askTruth(outcome.value, outcome.state));
+}
+
+/** What a name that never changes was asked for: `const owns = !client` is as true later as `!client` is. */
+function questionOf(declaration: Declaration | undefined, { body }: Activation): Expression | undefined {
+  const init = isSettled(declaration) && declaration.body === body && declaration.kind !== "parameter" && declaration.path.length === 0 ? declaration.init : undefined;
+  return init && (init.k === "unary" || init.k === "binary" || init.k === "logical") && isQuestion(init) ? init : undefined;
+}
+
+const isSettled = (declaration: Declaration | undefined): declaration is Declaration =>
+  declaration !== undefined && !declaration.reassigned && (declaration.kind === "const" || declaration.kind === "let" || declaration.kind === "parameter");
+
+/** Does it ask for nothing but names that stay what they are? */
+function isQuestion(e: Expression): boolean {
+  if (e.k === "unary") return e.op === "!" && isQuestion(e.value);
+  if (e.k === "logical") return e.op !== "??" && isQuestion(e.left) && isQuestion(e.right);
+  if (e.k === "binary") return EQUALITIES.has(e.op) && isQuestion(e.left) && isQuestion(e.right);
+  return e.k === "literal" || (e.k === "name" && (e.name === "undefined" || isSettled(e.declaration)));
 }
 
 function evaluateComparison(ev: Evaluator, test: Expression & { k: "binary" }, activation: Activation, state: State): TestOutcome[] {
@@ -48,31 +67,55 @@ function identity(value: Value): string {
   return value.v === "text" ? value.id : valueKey(value);
 }
 
-function askEqual(left: Value, right: Value, state: State): TestOutcome[] {
+/** Are two values the same? Splits the path if that is open. */
+export function askEqual(left: Value, right: Value, state: State): TestOutcome[] {
   if (left.v === "literal" && right.v === "literal") return [{ state, truth: left.value === right.value }];
+  const same = left.v === "object" && right.v === "object" ? sameClient(left, right) : undefined;
+  if (same !== undefined) return [{ state, truth: same }];
   const [value, literal] = left.v === "literal" ? [right, left] : [left, right];
   if (literal.v !== "literal") return askFact(`${valueKey(value)}==${valueKey(literal)}`, value, state);
   if (literal.value === undefined || literal.value === null) {
-    const known = nullishness(value);
-    return known === undefined ? askFact(`n:${valueKey(value)}`, value, state) : [{ state, truth: known }];
+    const known = nullishness(value) ?? whereTruthy(value, state);
+    return known === undefined ? askNullish(value, state) : [{ state, truth: known }];
   }
   if (typeof literal.value === "boolean") return askTruth(value, state).map((outcome) => ({ ...outcome, truth: outcome.truth === literal.value }));
   return value.v === "unknown" || value.v === "object" || value.v === "text" || value.v === "choice"
     ? askFact(`${valueKey(value)}=${valueKey(literal)}`, value, state) : [{ state, truth: false }];
 }
 
+/** A client that was taken here is itself, and nothing that somebody handed in before. */
+function sameClient(left: ObjectValue, right: ObjectValue): boolean | undefined {
+  const taken = left.handle ?? right.handle;
+  if (!taken || left.derivedFrom || right.derivedFrom) return undefined;
+  if (left.handle && right.handle) return left.handle.permit === right.handle.permit;
+  return left.parameter || right.parameter ? false : undefined;
+}
+
 export function askTruth(value: Value, state: State): TestOutcome[] {
   // What is the one or the other of several conditions is as true later as it is now.
   if (value.v === "choice" && value.options.every(({ v }) => v === "text")) return askFact(`t:${valueKey(value)}`, undefined, state);
-  if (value.v === "choice") return value.options.flatMap((option) => askTruth(option, state));
+  if (value.v === "choice") return value.options.flatMap((option) => askTruth(option, state)).map((outcome) => outcome.truth ? outcome : { ...outcome, state: withoutHandles(value, outcome.state) });
   const known = truthiness(value) ?? whereNullish(value, state);
   return known === undefined ? askFact(`t:${valueKey(value)}`, value, state) : [{ state, truth: known }];
 }
 
 /** What has turned out to be null or undefined is false, and an object that has not is true. */
 function whereNullish(value: Value, state: State): boolean | undefined {
+  if (isInForce(value, state)) return true;
   const nullish = state.facts.size === 0 ? undefined : state.facts.get(`n:${valueKey(value)}`);
   return nullish === true || (nullish === false && value.v === "object") ? !nullish : undefined;
+}
+
+/** A lock that is held here, or what it is part of: nobody has it removed from where it is looked up. */
+const isInForce = (value: Value, { held }: State): boolean =>
+  value.v === "object" && held.some(({ resource: { object } }) => object.id === value.id || object.id.startsWith(`${value.id}.`));
+
+/** What has turned out to be true is there; what has not is taken not to be, as of an object that may be missing. */
+function whereTruthy(value: Value, state: State): boolean | undefined {
+  const { facts } = state;
+  if (isInForce(value, state)) return false;
+  const truth = facts.size === 0 ? undefined : facts.get(`t:${valueKey(value)}`);
+  return truth === undefined ? undefined : !truth;
 }
 
 /** A question about an identified value is answered once on a path. */
@@ -95,6 +138,13 @@ function isAnother(question: string, { facts }: State): boolean {
 export function askNullish(value: Value, state: State): TestOutcome[] {
   const known = nullishness(value);
   if (known !== undefined) return [{ state, truth: known }];
-  if (state.facts.get(`t:${valueKey(value)}`) === true) return [{ state, truth: false }];
-  return askFact(`n:${valueKey(value)}`, value, state);
+  if (isInForce(value, state) || state.facts.get(`t:${valueKey(value)}`) === true) return [{ state, truth: false }];
+  return askFact(`n:${valueKey(value)}`, value, state).map((outcome) => outcome.truth ? { ...outcome, state: withoutHandles(value, outcome.state) } : outcome);
+}
+
+/** Where what may be a handle is nothing, what the handle stands for was not taken. */
+function withoutHandles(value: Value, state: State): State {
+  if (value.v !== "choice" || state.held.length === 0) return state;
+  const handles = new Set(value.options.flatMap((option) => option.v === "releaser" ? option.permits : option.v === "object" && option.handle ? [option.handle.permit] : []));
+  return handles.size === 0 ? state : { ...state, held: state.held.filter(({ id }) => !handles.has(id)) };
 }

@@ -27,6 +27,8 @@ export class Traffic {
   readonly modules = new Set<Body>();
   /** A channel was put into a field of an object that somebody else has: who calls what does this may use it with another call. */
   isLeft = false;
+  /** A process was started with options that nothing is known of here: whoever calls may give them. */
+  asksCaller = false;
   /** How many values were looked into. */
   parts = 0;
 

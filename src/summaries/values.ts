@@ -175,6 +175,8 @@ export interface PromiseValue {
   readonly value: Value;
   /** Only one of the tasks is waited for (`Promise.race`, `any`). */
   readonly first?: true;
+  /** Whatever it waited for, it is not rejected. */
+  readonly safe?: true;
   /** What stays held if it is rejected. */
   readonly lost?: readonly Lost[];
 }

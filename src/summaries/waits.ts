@@ -1,4 +1,4 @@
-import type { Span } from "../effects/ir.js";
+import { contains, type Span } from "../effects/ir.js";
 import { aheadOf, GATHERED, noteGrant, whereTheySit } from "./buffers.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Held, Permit, Place, Resource, Send, Task, Wait } from "./events.js";
@@ -50,8 +50,7 @@ function recordGrant(ev: Evaluator, permit: Permit, bounded: boolean, place: Pla
   ev.record(permit, heldBy(state, permit), bounded, here ? permit.place : place, here ? permit.steps : undefined);
 }
 
-const startsWithin = (inner: Place, outer: Place): boolean =>
-  inner.file === outer.file && inner.span.start >= outer.span.start && inner.span.end <= outer.span.end;
+const startsWithin = (inner: Place, outer: Place): boolean => inner.file === outer.file && contains(outer.span, inner.span);
 
 export const isBounded = (permit: Permit): boolean => permit.resource.object.waits !== undefined || permit.resource.object.creation?.bounded === true;
 
@@ -68,7 +67,8 @@ function replay(ev: Evaluator, task: Task, together: readonly Task[], place: Pla
   replayOutsides(ev, task, place, bounded, state);
   const others = together.filter((other) => other !== task).flatMap((other) => other.keeps);
   for (const wait of task.waits) {
-    const outer = state.held.filter(({ id }) => id !== wait.permit.id).map((permit): Held => ({
+    const known = new Set([wait.permit.id, ...wait.held.map(({ permit }) => permit.id)]);
+    const outer = state.held.filter(({ id }) => !known.has(id)).map((permit): Held => ({
       permit, ...(!task.startedUnder.has(permit.id) && { startedBefore: true as const }), ...(inOneOrder(permit.resource, wait.permit.resource, state) && { ordered: true as const }),
     }));
     const beside = others.map((permit): Held => ({ permit, buffered: GATHERED, ...(isFirstStep(permit, wait.permit) && { fanOut: true as const }) }));
