@@ -102,6 +102,75 @@ const PROGRAMS: readonly { readonly name: string; readonly text: string; readonl
     text: `${CHILD} export async function run(command: string, args: readonly string[]) { const child = spawn(command, args);
       await once(child, "exit"); }`,
   },
+  {
+    name: "a wrapper that is given its options, called without `stdio`", reports: ["2 likely"],
+    text: `${CHILD} import type { SpawnOptions } from "node:child_process"; function start(command: string, options: SpawnOptions) { return new Promise<void>((resolve) => {
+      spawn(command, [], { shell: true, ...options }).on("close", () => { resolve(); }); }); }
+      export const build = (cwd: string) => start("make", { cwd });
+      export const watch = () => start("make", { stdio: "inherit" });`,
+  },
+  {
+    name: "a wrapper that is given its options, with outputs that nobody has to read", reports: [],
+    text: `${CHILD} import type { SpawnOptions } from "node:child_process"; function start(command: string, options: SpawnOptions) { return new Promise<void>((resolve) => {
+      spawn(command, [], { shell: true, ...options }).on("close", () => { resolve(); }); }); }
+      export const build = (cwd: string) => start("make", { cwd, stdio: "ignore" });
+      export const watch = () => start("make", { stdio: "inherit" });`,
+  },
+  {
+    name: "a wrapper of a wrapper that says what becomes of the outputs", reports: ["1 likely"],
+    text: `${CHILD} import type { StdioOptions } from "node:child_process"; async function start(command: string, stdio: StdioOptions) { await once(spawn(command, { stdio }), "exit"); }
+      class Tool { static run(options: { stdio: StdioOptions }) { return start("make", options.stdio); } }
+      export const build = () => Tool.run({ stdio: ["ignore", "pipe", "inherit"] });`,
+  },
+  {
+    name: "a wrapper of a wrapper that ignores the outputs", reports: [],
+    text: `${CHILD} import type { StdioOptions } from "node:child_process"; async function start(command: string, stdio: StdioOptions) { await once(spawn(command, { stdio }), "exit"); }
+      class Tool { static run(options: { stdio: StdioOptions }) { return start("make", options.stdio); } }
+      export const build = () => Tool.run({ stdio: ["ignore", "ignore", "inherit"] });`,
+  },
+  {
+    name: "the end of one output, while nobody reads the other", reports: ["1 likely", "3 likely"],
+    text: `${CHILD} import { createInterface } from "node:readline"; export async function run() { const child = spawn("tool"); let all = ""; child.stdout.on("data", (data) => { all += String(data); }); await once(child.stdout, "end"); return all; }
+      export async function lines() { const child = spawn("tool"); let count = 0; const reader = createInterface({ input: child.stdout });
+      await new Promise<void>((resolve) => { reader.on("line", () => { count++; }); reader.on("close", () => { resolve(); }); }); return count; }`,
+  },
+  {
+    name: "the end of one output, with the other read or not piped", reports: [],
+    text: `${CHILD} export async function run() { const child = spawn("tool"); let all = ""; child.stdout.on("data", (data) => { all += String(data); }); const ended = once(child.stdout, "end"); child.stderr.resume(); await ended; return all; }
+      export async function piped() { const child = spawn("tool", [], { stdio: ["ignore", "pipe", "inherit"] }); let all = ""; child.stdout.on("data", (data) => { all += String(data); });
+      await new Promise<void>((resolve) => { child.stdout.on("end", () => { resolve(); }); }); return all; }`,
+  },
+  {
+    name: "a listener that is taken away reads nothing", reports: ["2 likely"],
+    text: `${CHILD} export const run = () => new Promise<void>((resolve, reject) => { const child = spawn("tool");
+      child.on("exit", () => { child.off("error", reject); resolve(); }); child.on("error", reject); });`,
+  },
+  {
+    name: "a listener that is taken away from a process whose outputs are read", reports: [],
+    text: `${CHILD} export const run = () => new Promise<void>((resolve, reject) => { const child = spawn("tool"); child.stdout.resume(); child.stderr.resume();
+      child.on("exit", () => { child.off("error", reject); resolve(); }); child.on("error", reject); });`,
+  },
+  {
+    name: "a process that is stopped before it is waited for", reports: [],
+    text: `${CHILD} export async function stop() { const child = spawn("tool"); child.kill(); await once(child, "close"); }
+      export async function dead() { const child = spawn("tool"); const { pid } = child;
+      await new Promise<void>((resolve) => { child.once("exit", () => { resolve(); }); child.kill("SIGKILL"); }); return pid; }`,
+  },
+  {
+    name: "a process that is stopped after it was waited for, or when a signal comes", reports: ["1 likely", "2 likely"],
+    text: `${CHILD} export async function run() { const child = spawn("tool"); try { await once(child, "close"); } finally { child.kill(); } }
+      export async function signal() { const child = spawn("tool"); process.on("SIGINT", () => { child.kill(); }); await once(child, "close"); }`,
+  },
+  {
+    name: "outputs that are read in a chain of calls", reports: [],
+    text: `${CHILD} export async function run() { const child = spawn("tool"); let all = ""; child.stdout.setEncoding("utf8").on("data", (data) => { all += String(data); });
+      child.stderr?.setEncoding("utf8").pause().on("data", (data) => { all += String(data); }); await once(child.off("error", console.error), "exit"); return all; }`,
+  },
+  {
+    name: "an output whose encoding alone is set", reports: ["2 likely"],
+    text: `${CHILD} export async function run() { const child = spawn("tool"); let all = ""; child.stdout.setEncoding("utf8").on("data", (data) => { all += String(data); });
+      child.stderr.setEncoding("utf8"); await once(child, "exit"); return all; }`,
+  },
   { name: "arguments that may be options", reports: [], text: `${CHILD} export async function run(command: string, given: any) { const child = spawn(command, given); await once(child, "exit"); }` },
   {
     name: "a forked process whose outputs are opened", reports: ["2 likely"],

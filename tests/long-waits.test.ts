@@ -1,22 +1,7 @@
 /** Small programs that wait for something under a lock: `// ! rule confidence` stands on the line that is reported. */
 import { describe, expect, it } from "vitest";
 
-import { findingsIn } from "./support/analysis.js";
-
-interface Case {
-  readonly name: string;
-  /** One file, or several by name. */
-  readonly program: string | Readonly<Record<string, string>>;
-}
-
-const MARK = /\/\/ ! (\S+ \S+)$/;
-
-function expectedIn(files: Readonly<Record<string, string>>): string[] {
-  return Object.entries(files).flatMap(([file, text]) => text.split("\n").flatMap((line, index) => {
-    const mark = MARK.exec(line)?.[1];
-    return mark === undefined ? [] : [`${file}:${String(index + 1)} ${mark}`];
-  })).sort();
-}
+import { type Program, said } from "./support/programs.js";
 
 const STORE = `import { Mutex } from "async-mutex";
 export class Store {
@@ -36,7 +21,49 @@ declare const axios: AxiosStatic;
 export default axios;`,
 };
 
-const reported: readonly Case[] = [
+const reported: readonly Program[] = [
+  {
+    name: "a request of a program that keeps a function by the name of fetch",
+    program: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+let status = 0;
+export const own = { fetch: () => 1 }; own.fetch = () => 2;
+export const load = () => mutex.runExclusive(async () => { status = 1; const answer = await fetch("http://a"); // ! no-await-while-locked likely
+  console.log(answer.status); });
+export const told = () => mutex.runExclusive(() => status);`,
+  },
+  {
+    name: "a settler kept in a field, which only the next line calls",
+    program: `import { Mutex } from "async-mutex";
+import type { Readable } from "node:stream";
+class Lines {
+  private resolve: ((line: string | null) => void) | undefined;
+  constructor(source: Readable) {
+    source.on("line", (line: string) => { this.resolve?.(line); });
+  }
+  read() { return new Promise<string | null>((resolve) => { this.resolve = resolve; }); }
+}
+export class Store {
+  private readonly mutex = new Mutex();
+  private count = 0;
+  constructor(private readonly lines: Lines) {}
+  async next() { return this.mutex.runExclusive(async () => { this.count++; const line = await this.lines.read(); // ! no-await-while-locked likely
+    return line; }); }
+  async size() { return this.mutex.runExclusive(() => this.count); }
+}
+export const open = (source: Readable) => new Store(new Lines(source));`,
+  },
+  {
+    name: "a message that a process may send",
+    program: `import { Mutex } from "async-mutex";
+import type { ChildProcess } from "node:child_process";
+const mutex = new Mutex();
+let last = "";
+const answer = (child: ChildProcess) => new Promise<string>((resolve, reject) => { child.on("message", (text) => { resolve(String(text)); }); });
+export const ask = (child: ChildProcess) => mutex.runExclusive(async () => { last = "asked"; last = await answer(child); // ! no-await-while-locked likely
+});
+export const told = () => mutex.runExclusive(() => last);`,
+  },
   {
     name: "a request through a library, in a method that another file calls",
     program: {
@@ -245,7 +272,40 @@ ${STORE}  async connected(bus: EventEmitter) {
   },
 ];
 
-const others: readonly Case[] = [
+const others: readonly Program[] = [
+  {
+    name: "a settler kept in a field, which the end of the source calls",
+    program: `import { Mutex } from "async-mutex";
+import type { Readable } from "node:stream";
+class Lines {
+  private resolve: ((line: string | null) => void) | undefined;
+  constructor(source: Readable) {
+    source.on("line", (line: string) => { this.resolve?.(line); });
+    source.on("close", () => { this.resolve?.(null); });
+  }
+  read() { return new Promise<string | null>((resolve) => { this.resolve = resolve; }); }
+}
+export class Store {
+  private readonly mutex = new Mutex();
+  private count = 0;
+  constructor(private readonly lines: Lines) {}
+  async next() { return this.mutex.runExclusive(async () => { this.count++; const line = await this.lines.read(); // ! no-await-while-locked possible
+    return line; }); }
+  async size() { return this.mutex.runExclusive(() => this.count); }
+}
+export const open = (source: Readable) => new Store(new Lines(source));`,
+  },
+  {
+    name: "a message that a process may send, or end",
+    program: `import { Mutex } from "async-mutex";
+import type { ChildProcess } from "node:child_process";
+const mutex = new Mutex();
+let last = "";
+const answer = (child: ChildProcess) => new Promise<string>((resolve, reject) => { child.on("message", (text) => { resolve(String(text)); }); child.on("exit", () => { reject(new Error("gone")); }); });
+export const ask = (child: ChildProcess) => mutex.runExclusive(async () => { last = "asked"; last = await answer(child); // ! no-await-while-locked possible
+});
+export const told = () => mutex.runExclusive(() => last);`,
+  },
   {
     name: "a request between two statements on one client",
     program: `import { Pool } from "pg";
@@ -295,7 +355,18 @@ ${STORE}  async all(source: Readable) {
   },
 ];
 
-const silent: readonly Case[] = [
+const silent: readonly Program[] = [
+  {
+    name: "a request that a test answers itself",
+    program: `import { Mutex } from "async-mutex";
+const mutex = new Mutex();
+let status = 0;
+export const replace = () => { globalThis.fetch = async () => new Response("a"); };
+export const text = () => mutex.runExclusive(async () => { status = 2; const answer = await fetch("http://b"); const body = await answer.text(); status = body.length; });
+export const load = () => mutex.runExclusive(async () => { status = 1; const answer = await fetch("http://a");
+  console.log(answer.status); });
+export const told = () => mutex.runExclusive(() => status);`,
+  },
   {
     name: "a lock's own wait for the work that it was given, by a name for its promise",
     program: `class Gate {
@@ -545,11 +616,9 @@ export const read = () => mutex.runExclusive(() => last);`,
 ];
 
 describe("waits under a lock", () => {
-  it.each([...reported, ...others, ...silent].map((each) => [each.name, each.program] as const))("%s", (_name, program) => {
-    const files: Readonly<Record<string, string>> = typeof program === "string" ? { "program.ts": program } : program;
-    const expected = expectedIn(files);
-    const found = findingsIn(files);
+  it.each([...reported, ...others, ...silent].map((program) => [program.name, program] as const))("%s", (_name, program) => {
+    const { found, expected } = said(program);
     expect(found.filter((each) => each.includes("no-await") && !expected.includes(each))).toEqual([]);
-    expect(found).toEqual(expect.arrayContaining(expected));
+    expect(found).toEqual(expect.arrayContaining([...expected]));
   });
 });

@@ -35,6 +35,14 @@ const GENERATORS: readonly Program[] = [
       await show(users());`,
   },
   {
+    name: "a generator that takes it in a branch only, and has another way without it", reports: ["4 possible"],
+    text: `${ROWS} async function* all(rows: { id: number }[], cached: boolean) { if (!cached) { yield* users(); return; } yield* rows; }
+      export async function run(rows: { id: number }[], cached: boolean) {
+        for await (const user of all(rows, cached)) {
+          await pool.query("update", [user.id]);
+        } }`,
+  },
+  {
     name: "a generator over a generator", reports: ["4 certain"],
     text: `${ROWS} async function* ids(all: AsyncIterable<{ id: number }>) { for await (const user of all) yield user.id; }
       async function run() {

@@ -8,10 +8,10 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { findingsIn } from "./support/analysis.js";
+import { expectedIn } from "./support/programs.js";
 import { execute, openWorkspace, root } from "./support/workspace.js";
 
 const UNSETTLED_TOP_LEVEL_AWAIT = 13;
-const MARK = /\/\/ ! (\S+ \S+)$/;
 
 const home = path.join(root, "tests/reduced");
 const workspace = openWorkspace();
@@ -22,11 +22,6 @@ function filesOf(name: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
 }
 
-const markedIn = (files: Readonly<Record<string, string>>) => Object.entries(files).flatMap(([file, text]) => text.split("\n").flatMap((line, index) => {
-  const mark = MARK.exec(line)?.[1];
-  return mark === undefined ? [] : [`${file}:${String(index + 1)} ${mark}`];
-}));
-
 describe.each(readdirSync(home))("%s", (name) => {
   const files = filesOf(name);
 
@@ -36,7 +31,7 @@ describe.each(readdirSync(home))("%s", (name) => {
   });
 
   it("is reported where it says", () => {
-    const marked = markedIn(files);
+    const marked = expectedIn(files);
     expect(marked).toHaveLength(1);
     expect(findingsIn(files)).toEqual(expect.arrayContaining(marked));
   });

@@ -6,14 +6,16 @@ import { findingsIn } from "./support/analysis.js";
 const HEAD = `import { Mutex, Semaphore, withTimeout } from "async-mutex";
 import AsyncLock from "async-lock";
 import { Pool, type PoolClient } from "pg";
-import { audit, note } from "./helpers.js";
+import { audit, careful, check, note } from "./helpers.js";
 import { sync, work } from "elsewhere";
 const mutex = new Mutex(), slots = new Semaphore(2), keyed = new AsyncLock();
 const pool = new Pool({ max: 1 });
 declare const flag: boolean;
 `;
 
-const HELPERS = `export function note(value: unknown) { console.log(value); }
+const HELPERS = `export function check(holds: boolean): asserts holds { if (!holds) throw new Error("wrong"); }
+export function careful(n: number) { check(n > 0); console.log(n); }
+export function note(value: unknown) { console.log(value); }
 export function audit(name: string) { if (name === "") throw new Error("no name"); console.log(name); }
 `;
 
@@ -24,7 +26,7 @@ export declare class Dispatcher { request(options: { path: string; method: strin
 export declare class Pool extends Dispatcher { constructor(url: string); }
 export declare function request(url: string): Promise<Answer>;`,
   "node_modules/typeorm/package.json": '{ "name": "typeorm", "version": "0.3.20", "types": "index.d.ts" }',
-  "node_modules/typeorm/index.d.ts": `export interface QueryRunner { connect(): Promise<void>; startTransaction(): Promise<void>; query(text: string): Promise<void>; release(): Promise<void>; }
+  "node_modules/typeorm/index.d.ts": `export interface QueryRunner { connect(): Promise<void>; startTransaction(): Promise<void>; readonly isReleased: boolean; query(text: string): Promise<void>; release(): Promise<void>; }
 export declare class DataSource { createQueryRunner(): QueryRunner; }`,
   "node_modules/elsewhere/package.json": '{ "name": "elsewhere", "version": "1.0.0", "types": "index.d.ts" }',
   "node_modules/elsewhere/index.d.ts": "export declare function work(): Promise<void>; export declare function sync(): void;",
@@ -43,6 +45,171 @@ export async function handed(workers: Pending<object>) { const ask = () => worke
 export async function gathered(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); all.forEach((worker) => { workers.release(worker); }); }
 export async function counted(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); console.log(all.length); } // ! certain
 `],
+  ["clients of a list of any length", `
+const many = (n: number) => Promise.all(Array.from({ length: n }).map(() => pool.connect()));
+export async function each(n: number) { for (const client of await many(n)) client.release(); }
+export async function called(n: number) { (await many(n)).forEach((client) => { client.release(); }); }
+export async function asked(n: number, from: Pool | undefined) { const all = await Promise.all(Array.from({ length: n }).map(() => from?.connect())); for (const client of all) if (client) client.release(); else throw new Error("none"); }
+export async function counted(n: number) { const all = await Promise.all(Array.from({ length: n }).map(() => pool.connect())); console.log(all.length); } // ! certain
+export async function named(ids: string[]) { const all = await Promise.all(ids.map(async (id) => ({ id, client: await pool.connect() }))); for (const { client } of all) client.release(); }
+export async function mapped(ids: string[]) { const all = new Map(await Promise.all(ids.map(async (id) => [id, await pool.connect()] as const))); for (const client of all.values()) client.release(); }
+export async function indexed(n: number) { const all: PoolClient[] = []; for (let i = 0; i < n; i++) all[i] = await pool.connect(); for (let i = 0; i < n; i++) all[i]?.release(); }
+export async function keyedBy(ids: string[]) { const all: Record<string, PoolClient> = {}; for (const id of ids) all[id] = await pool.connect(); for (const client of Object.values(all)) client.release(); }
+`],
+  ["a type that tells only that it can be given back", `
+const end = (client: { release(): void }) => { client.release(); };
+const look = (client: { query(text: string): Promise<unknown> }) => { void client.query("a"); };
+export async function ended() { const client = await pool.connect(); end(client); }
+export async function looked() { const client = await pool.connect(); look(client); } // ! certain
+`],
+  ["a lock that is held is still where it was put", `
+class Lock {
+  #isTaken = false; readonly #waiting: (() => void)[] = [];
+  async acquire(): Promise<void> { if (!this.#isTaken) this.#isTaken = true; else await new Promise<void>((resolve) => { this.#waiting.push(resolve); }); }
+  release() { const next = this.#waiting.shift(); if (next) next(); else this.#isTaken = false; }
+}
+class Locks {
+  readonly #all: { [key: string]: Lock } = {};
+  async take(key: string) { if (!this.#all[key]) this.#all[key] = new Lock(); await this.#all[key]!.acquire(); }
+  give(key: string) { if (!this.#all[key]) throw new Error("no lock"); this.#all[key]!.release(); }
+  async run<T>(key: string, task: () => Promise<T>) { await this.take(key); try { return await task(); } finally { this.give(key); } }
+  async bare<T>(key: string, task: () => Promise<T>) { await this.take(key); const done = await task(); this.give(key); return done; } // ! likely
+}
+export async function both(locks: Locks, id: string) { await locks.run(id, work); await locks.bare(id, work); }
+`],
+  ["methods that take a library's lock and give it back", `
+class Guard {
+  readonly #mutex = new Mutex();
+  async lock() { await this.#mutex.acquire(); }
+  unlock() { this.#mutex.release(); }
+  async bare() { await this.lock(); await work(); this.unlock(); } // ! likely
+  async guarded() { await this.lock(); try { await work(); } finally { this.unlock(); } }
+  async early() { await this.lock(); if (flag) return 1; this.unlock(); return 2; }
+}
+export async function all(guard: Guard) { await guard.bare(); await guard.guarded(); await guard.early(); }
+export async function outside(guard: Guard) { await guard.lock(); await work(); guard.unlock(); } // ! likely
+class Held { readonly #mutex = new Mutex(); async lock() { await this.#mutex.acquire(); } async work() { await this.lock(); await work(); } } // ! certain
+export const held = new Held();
+`],
+  ["the last user gives back", `
+interface Shared { client: PoolClient; users: number; close(): void }
+export class Clients {
+  async first() { const client = await pool.connect(); const shared: Shared = { client, users: 1, close: () => { client.release(); } }; return { shared, release: this.releaseOf(shared) }; }
+  async inner() { const { shared, release } = await this.first(); return { client: shared.client, release }; }
+  releaseOf(shared: Shared) { return () => { this.give(shared); }; }
+  give(shared: Shared) { shared.users -= 1; if (shared.users === 0) shared.close(); }
+}
+export async function told() { const client = await pool.connect(); return (isLast: boolean) => { audit("a"); if (isLast) client.release(); }; } // ! likely
+`],
+  ["a name for the condition", `
+export async function after(given?: PoolClient) { const client = given || await pool.connect(); const isOwn = !given; try { await client.query("a"); } finally { if (isOwn) client.release(); } }
+export async function before(given?: PoolClient) { const isOwn = given === undefined; const client = given ?? await pool.connect(); try { await client.query("a"); } finally { if (isOwn) client.release(); } }
+export async function mixed(given?: PoolClient) { const client = given || await pool.connect(); const isOwn = given == null; try { await client.query("a"); } finally { if (isOwn) client.release(); } }
+export async function lent() { const client = await pool.connect(); try { await after(client); await before(client); } finally { client.release(); } }
+export async function other(given?: PoolClient, quick?: boolean) { const client = given || await pool.connect(); const isSlow = !quick; try { await client.query("a"); } finally { if (isSlow) client.release(); } } // ! certain
+export async function changed(given?: PoolClient) { let isOwn = !given; const client = given || await pool.connect(); isOwn = flag; try { await client.query("a"); } finally { if (isOwn) client.release(); } } // ! certain
+`],
+  ["names of a static block", `
+import { join } from "node:path";
+export class Settings {
+  static file = "";
+  static { const file = join("a", "b"), { length } = file; function named() { return file; } if (length > 0) Settings.file = named(); }
+  static async read() { const release = await mutex.acquire(); await work(); release(); } // ! likely
+}
+`],
+  ["what a callee that failed left behind is told there alone", `
+class Provider {
+  async begin() {
+    let client: PoolClient | undefined = undefined;
+    try { client = await pool.connect(); await client.query("begin"); if (flag) throw new Error("no row"); const end = async () => { try { await client?.query("end"); } finally { client?.release(); } }; return { end }; } catch { throw new Error("failed"); } // ! certain
+  }
+}
+export async function update() { const provider = new Provider(); let row: { end(): Promise<void> }; try { row = await provider.begin(); } catch { return null; } await row.end(); return 1; }
+async function page() { const client = await pool.connect(); await work(); client.release(); } // ! likely
+export async function handler() { try { await page(); } catch { console.log("failed"); } await pool.query("a"); }
+class Store {
+  #release: (() => void) | undefined;
+  async open() { this.#release = await mutex.acquire(); await work(); }
+  close() { this.#release?.(); }
+}
+export async function closes(store: Store) { try { await store.open(); } catch { console.log("failed"); } store.close(); }
+export async function opens() { const client = await connected(); try { await work(); } finally { client.release(); } }
+async function connected() { const client = await pool.connect(); try { await client.query("a"); return client; } catch (error) { client.release(); throw error; } }
+`],
+  ["handlers that give back and go on failing", `
+export async function rethrown() { const client = await pool.connect(); const rows = await client.query("x").catch((error) => { client.release(); throw error; }); client.release(); return rows; }
+export async function byTwo() { const release = await mutex.acquire(); const done = await work().then(() => 1, (error) => { release(); throw error; }); release(); return done; }
+export async function inBetween() { const client = await pool.connect(); return client.query("x").catch((error) => { client.release(); throw error; }).then((rows) => { client.release(); return rows; }); }
+export async function onlyThrown() { const client = await pool.connect(); await client.query("x").catch((error) => { throw error; }); client.release(); } // ! likely
+export async function pairs() { const client = await pool.connect(); const [error, rows] = await client.query("x").then((all) => [null, all] as const, (e: Error) => [e, null] as const); client.release(); if (error) throw error; return rows; }
+export async function onePair() { const client = await pool.connect(); const rows = await client.query("x").then((all) => [null, all] as const); client.release(); return rows; } // ! likely
+`],
+  ["set to null once given back", `
+export async function nulled() { let client: PoolClient | null = await pool.connect(); try { await client.query("x"); client.release(); client = null; await work(); } finally { client?.release(); } }
+export async function caught() { let client: PoolClient | undefined = await pool.connect(); try { await client.query("x"); } catch (error) { client.release(true); client = undefined; throw error; } finally { if (client) client.release(); } }
+export async function nulledLate() { let client: PoolClient | null = await pool.connect(); try { client.release(); await work(); client = null; } finally { client?.release(); } } // ! likely
+`],
+  ["a comparison kept in a constant", `
+export async function many(n: number) { const locks = n > 3; if (locks) await slots.acquire(); try { await work(); } finally { if (locks) slots.release(); } }
+export async function letOnce(n: number) { let locks = n > 3; if (locks) await slots.acquire(); try { await work(); } finally { if (locks) slots.release(); } }
+export async function others(n: number) { const locks = n > 3, gives = n > 4; if (locks) await slots.acquire(); try { await work(); } finally { if (gives) slots.release(); } } // ! certain
+`],
+  ["given back by what runs later, after a client has come", `
+import type { Readable } from "node:stream";
+export function closed(source: Readable) { return pool.connect().then((client) => { source.on("close", () => { client.release(); }); }); }
+export function answered(done: (error?: Error) => void) { pool.connect().then((client) => { client.query("x", (error) => { client.release(); done(error); }); }, done); }
+export function made(source: Readable) { return new Promise<void>((resolve, reject) => { pool.connect().then((client) => { source.on("close", () => { client.release(); resolve(); }); }, reject); }); }
+export function unheard(source: Readable) { return pool.connect().then((client) => { source.on("close", () => { console.log(client); }); }); } // ! certain
+export function ends(source: Readable) { return pool.connect().then((client) => { process.once("SIGTERM", () => { client.release(); process.exit(0); }); source.on("data", console.log); }); } // ! possible
+`],
+  ["what a client says of itself", `
+import type { DataSource } from "typeorm";
+export async function asked(source: DataSource) { const runner = source.createQueryRunner(); try { await runner.query("a"); } finally { if (!runner.isReleased) await runner.release(); } }
+export async function askedLate(source: DataSource) { const runner = source.createQueryRunner(); try { await runner.query("a"); await runner.release(); } finally { if (!runner.isReleased) await runner.release(); } }
+export async function askedWrong(source: DataSource) { const runner = source.createQueryRunner(); try { await runner.query("a"); } finally { if (runner.isReleased) await runner.release(); } } // ! certain
+export async function isLocked() { await mutex.acquire(); try { await work(); } finally { if (mutex.isLocked()) mutex.release(); } }
+export async function isFree() { await mutex.acquire(); try { await work(); } finally { if (!mutex.isLocked()) mutex.release(); } } // ! certain
+`],
+  ["own or handed in", `
+export async function compared(given?: PoolClient) { const client = given ?? await pool.connect(); try { await client.query("x"); } finally { if (client !== given) client.release(); } }
+export async function turned(given?: PoolClient) { const client = given ?? await pool.connect(); try { await client.query("x"); } finally { if (client === given) client.release(); } } // ! certain
+export async function byOption(options?: { client?: PoolClient }) { options = options || {}; const own = !options.client; const client = own ? await pool.connect() : options.client!; try { await client.query("x"); } finally { if (own) client.release(); } }
+export async function byMode(mode: "one" | "some") {
+  switch (mode) { case "one": await mutex.acquire(); break; case "some": await slots.acquire(); break; }
+  try { await work(); } finally { switch (mode) { case "one": mutex.release(); break; case "some": slots.release(); break; } }
+}
+export async function bySwitch(mode: "one" | "some" | "none") {
+  switch (mode) { case "one": await mutex.acquire(); break; default: await slots.acquire(); } // ! certain
+  try { await work(); } finally { switch (mode) { case "one": mutex.release(); break; case "some": slots.release(); break; } }
+}
+`],
+  ["a releaser that is handed to what is disposed of", `
+export async function literal() { const release = await mutex.acquire(); { using _ = { [Symbol.dispose]: release }; await work(); } }
+export async function another() { const release = await mutex.acquire(); { using _ = { [Symbol.dispose]: () => { console.log("done"); } }; await work(); } release(); } // ! likely
+`],
+  ["the first of several", `
+export async function raced(ms: number) {
+  const asked = pool.connect(), late = new Promise<never>((_, reject) => { setTimeout(() => { reject(new Error("late")); }, ms); });
+  try { return await Promise.race([asked, late]); } catch (error) { asked.then((client) => { client.release(); }, () => undefined); throw error; }
+}
+export async function dropped(ms: number) {
+  const asked = pool.connect(), late = new Promise<undefined>((resolve) => { setTimeout(resolve, ms); }); // ! certain
+  const client = await Promise.race([asked, late]);
+  return client !== undefined;
+}
+export async function eitherWay() { return pool.connect().then((client) => client.query("x").then((all) => { client.release(); return all.rows; }).catch((error) => { client.release(); throw error; })); }
+export async function bothWays() { return pool.connect().then((client) => client.query("x").then((all) => { client.release(); return all.rows; }).finally(() => { client.release(); })); } // ! certain
+`],
+  ["nothing taken, nothing failed, nothing given back yet", `
+export async function refused() { const client = await pool.connect().catch(() => null); if (client === null) return []; try { return (await client.query("x")).rows; } finally { client.release(); } }
+export async function refusedWrong() { const client = await pool.connect().catch(() => null); if (client !== null) return []; return 1; } // ! certain
+export async function handled() { const client = await pool.connect(); await work().catch((error) => { console.error(error); }).then(() => { client.release(); }); }
+export async function unhandled() { const client = await pool.connect(); await work().then(() => { client.release(); }); } // ! likely
+class Flagged { private done = false; constructor(private readonly client: PoolClient) {} end() { if (this.done) return; this.done = true; this.client.release(); } }
+class Stuck { private done = true; constructor(private readonly client: PoolClient) {} end() { if (this.done) return; this.done = true; this.client.release(); } }
+export async function flagged() { const held = new Flagged(await pool.connect()); held.end(); }
+export async function stuck() { const held = new Stuck(await pool.connect()); held.end(); } // ! certain
+`],
   ["awaited work fails", `
 export async function bare() { const release = await mutex.acquire(); await work(); release(); } // ! likely
 export async function guarded() { const release = await mutex.acquire(); try { await work(); } finally { release(); } }
@@ -55,6 +222,8 @@ export async function bounded() { const release = await withTimeout(mutex, 100).
 `],
   ["a call throws", `
 export async function unknown() { const release = await mutex.acquire(); sync(); release(); } // ! possible
+export async function asserted() { const release = await mutex.acquire(); check(Date.now() > 0); release(); } // ! possible
+export async function through() { const release = await mutex.acquire(); careful(Date.now()); release(); } // ! possible
 export async function known() { const release = await mutex.acquire(); audit("x"); release(); } // ! likely
 export async function harmless() { const release = await mutex.acquire(); note(1); console.log(Date.now(), [1].map((x) => x + 1), new Set([1]).has(1)); release(); }
 export async function inFinally() { const release = await mutex.acquire(); try { await work(); } finally { sync(); release(); } } // ! possible
@@ -223,6 +392,10 @@ import * as https from "node:https";
 import { get, get as ask, request } from "node:http";
 export const status = (url: string) => new Promise<boolean>((resolve) => { get(url, (response) => { resolve(response.statusCode === 200); }); }); // ! likely
 export const renamed = (url: string) => new Promise<boolean>((resolve) => { ask(url, {}, (response) => { resolve(response.statusCode === 200); }); }); // ! likely
+const fatal = (error: string) => { console.error(error); process.exit(1); };
+const warn = (error: string) => { console.error(error); };
+export const ended = (url: string) => https.get(url, (response) => { if (response.statusCode !== 200) return fatal("no"); response.on("data", () => undefined); return undefined; });
+export const warned = (url: string) => https.get(url, (response) => { if (response.statusCode !== 200) return warn("no"); response.on("data", () => undefined); return undefined; }); // ! likely
 export const secure = (url: string) => new Promise<string>((resolve, reject) => { https.get(url, (response) => { if (response.statusCode !== 200) { reject(new Error("no")); return; } let text = ""; response.on("data", (part: Buffer) => { text += part.toString(); }); response.on("end", () => { resolve(text); }); }); }); // ! likely
 export const onlyEnd = (url: string) => new Promise<void>((resolve) => { request(url, (response) => { response.on("end", () => { resolve(); }); }).end(); }); // ! likely
 export const resumed = (url: string) => new Promise<boolean>((resolve) => { get(url, (response) => { response.resume(); resolve(response.statusCode === 200); }); });

@@ -2,13 +2,9 @@
 import { describe, expect, it } from "vitest";
 
 import { findingsIn } from "./support/analysis.js";
+import { expectedIn } from "./support/programs.js";
 
 type Files = Readonly<Record<string, string>>;
-
-const MARK = /\/\/ ! (\S+ \w+(?:, \S+ \w+)*)$/;
-
-const expectedIn = (files: Files): string[] => Object.entries(files).flatMap(([file, text]) => text.split("\n").flatMap((line, index) =>
-  MARK.exec(line)?.[1]?.split(", ").map((mark) => `${file}:${String(index + 1)} ${mark}`) ?? [])).sort();
 
 const TRACED = `import { Mutex } from "async-mutex";
 function traced<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {
