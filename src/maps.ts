@@ -17,3 +17,10 @@ export function memo<K, V>(known: { has(key: K): boolean; get(key: K): V | undef
 export function inAll<T>([first, ...others]: readonly (ReadonlySet<T> | undefined)[]): ReadonlySet<T> {
   return new Set([...first ?? []].filter((item) => others.every((other) => other?.has(item))));
 }
+
+/** Lists of what has the same key, in the order in which the keys come. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) append(groups, keyOf(item), item);
+  return groups;
+}

@@ -49,6 +49,18 @@ export async function maybe(id: string, locked: boolean): Promise<void> {
 export async function twice(): Promise<void> {
   await once("a");
 }
+export async function guarded(given: any, store: { load(): Promise<void> }): Promise<void> {
+  await given.load().then(1);
+  await store.load();
+  const other = new Mutex();
+  const release = await (given ? mutex : other).acquire();
+  try {
+    console.log("held");
+  } finally {
+    release();
+  }
+  seen.clear();
+}
 `;
 
 describe("explain", () => {
@@ -93,6 +105,26 @@ describe("explain", () => {
     expect(await explain(17, "ways.ts")).toContain("Held when this line begins\n  `mutex`, taken in maybe, on some of the ways that lead here\n");
   });
 
+  it("tells of a line without code what comes next, and at the end of a function what was last", async () => {
+    const held = async (line: number, file?: string) => /^Held when this line begins\n {2}(.*)/m.exec(await explain(line, file))?.[1];
+    for (const line of [30, 31]) expect(await held(line, "ways.ts")).toMatch(/^`mutex` or `other`, taken in guarded$/);
+    for (const line of [32, 34]) expect(await held(line, "ways.ts")).toBe("no lock that is known of");
+    expect(await held(10)).toBe("`sessions`, taken in renew");
+    expect(await held(11)).toBe("no lock that is known of");
+  });
+
+  it("tells which of several locks are a choice", async () => {
+    expect(await explain(30, "ways.ts")).toContain("Waited for in all of guarded\n  `mutex` or `other`, asked for in guarded\n    ways.ts:27:25");
+  });
+
+  it("tells which calls can't be followed where no lock is held", async () => {
+    const [, part] = (await explain(24, "ways.ts")).split("Other calls in guarded that can't be followed\n");
+    expect(part).toContain("  not looked into: its type doesn't say which function it is, as with `any`\n    ways.ts:24:9  given.load().then(1)\n    ways.ts:24:9  given.load()\n");
+    expect(part).toContain("  not looked into: its code isn't there, or it may be any of more than four functions\n    ways.ts:25:9  store.load()\n");
+    expect(part).not.toContain("seen.clear");
+    expect(await explain(15)).not.toContain("can't be followed");
+  });
+
   it("takes what a line takes in what it calls for no lock that is held before", async () => {
     expect(await explain(21, "ways.ts")).toContain("Held when this line begins\n  no lock that is known of\n\nWaited for on this line, and in what it calls\n  `mutex`, asked for in once\n");
   });
@@ -115,7 +147,8 @@ describe("explain", () => {
   it.each([
     ["main.ts", "wants one place, as FILE:LINE"],
     ["none.ts:1", "There is no file none.ts."],
-    ["main.ts:99", "main.ts has 20 lines."],
+    ["main.ts:99", "main.ts has 19 lines."],
+    ["main.ts:0", "main.ts has 19 lines."],
   ])("refuses %s", async (place, message) => {
     expect(await command(at, "explain", place)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(message) as string });
   });

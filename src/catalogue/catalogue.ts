@@ -1,4 +1,4 @@
-import { append } from "../maps.js";
+import { groupBy } from "../maps.js";
 import type { HandleType, Library, Operation, PrimitiveKind } from "./types.js";
 
 /** Where a declaration stands beyond its package, container and name, for members that several modules or sides of a class share. */
@@ -56,12 +56,6 @@ interface PackageEntry {
   readonly libraries: readonly Library[];
   /** Operations by member name, then by container. */
   readonly operations: ReadonlyMap<string, ReadonlyMap<string, readonly Operation[]>>;
-}
-
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) append(groups, keyOf(item), item);
-  return groups;
 }
 
 function makeEntry(libraries: readonly Library[]): PackageEntry {

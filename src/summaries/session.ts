@@ -7,8 +7,8 @@ import type { State } from "./state.js";
 import type { Tally } from "./tally.js";
 import type { Value } from "./values.js";
 
-/** Sees each statement that is followed, with what is true before it. */
-export type Watch = (statement: Statement, body: Body, before: State) => void;
+/** Sees each statement that is followed, with what is true before it and after it; without anything after it where it never ends. */
+export type Watch = (statement: Statement, body: Body, before: State, after: readonly State[]) => void;
 
 /** What all evaluations of one program share. */
 export class Session {

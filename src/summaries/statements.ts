@@ -59,8 +59,8 @@ function runStatements(ev: Evaluator, statements: readonly Statement[], activati
     const next: State[] = [];
     for (const state of normal) {
       if (!ev.spend()) return { normal: [state], returns, jumps };
-      if (ev.session.watch && ev.quiet === 0) ev.session.watch(statement, activation.body, state);
       const exits = runStatement(ev, statement, activation, state);
+      if (ev.session.watch && ev.quiet === 0) ev.session.watch(statement, activation.body, state, exits.normal);
       next.push(...exits.normal);
       returns.push(...exits.returns);
       jumps.push(...exits.jumps);

@@ -1,9 +1,12 @@
-import type { Body, Span } from "../../effects/ir.js";
+import type { Body, CallExpression, Expression, LoweredFile, NewExpression, Span } from "../../effects/ir.js";
+import type { ProgramPort } from "../../effects/port.js";
+import { allExpressions } from "../../effects/walk.js";
 import { functionName } from "../../hazards/attribution.js";
 import { displayName } from "../../hazards/identity.js";
 import type { Survey } from "../../hazards/survey.js";
 import type { Outside, Permit, Place, Wait } from "../../summaries/events.js";
-import type { Sighting } from "../../summaries/tally.js";
+import type { Sighting, Tally } from "../../summaries/tally.js";
+import { groupBy } from "../../maps.js";
 import { isInside } from "./target.js";
 import type { Visits } from "./visits.js";
 
@@ -23,18 +26,29 @@ export interface Account {
   readonly body: readonly Entry[];
   readonly facts: readonly string[];
   readonly calls: readonly Entry[];
+  /** Calls that nobody can follow, wherever they stand in the function. */
+  readonly unfollowed: readonly Entry[];
   readonly unknown: readonly Entry[];
 }
 
-type Event = Pick<Wait, "steps" | "place"> & { readonly text: string; readonly at: Place; readonly held: readonly Permit[]; readonly permits: readonly Permit[] };
+export interface Question {
+  readonly survey: Survey;
+  readonly visits: Visits;
+  readonly port: Pick<ProgramPort, "targetsOf">;
+  readonly lowered: LoweredFile;
+  readonly body: Body;
+  readonly line: Span;
+}
+
+type Event = Pick<Wait, "steps" | "place"> & Pick<Told, "name" | "rest"> & { readonly at: Place; readonly held: readonly Permit[]; readonly permits: readonly Permit[] };
 
 const STATUS: Readonly<Record<string, string>> = {
   resolved: "looked into, or of a library that is known", skipped: "not looked into: no function of this name waits for a lock",
   interface: "not looked into: its code isn't there, or it may be any of more than four functions", unresolved: "not looked into: its type doesn't say which function it is, as with `any`",
 };
 
-export function accountOf(survey: Survey, visits: Visits, body: Body, file: string, line: Span): Account {
-  const { sections } = survey, { tally } = sections;
+export function accountOf({ survey, visits, port, lowered, body, line }: Question): Account {
+  const { sections } = survey, { tally } = sections, { file } = lowered;
   const events = [...sections.results.values()].flatMap(({ waits, outsides }) => [...waits.map(ofWait), ...outsides.map(ofOutside)]);
   const isOnLine = (place: Place | undefined): boolean => place?.file === file && place.span.start < line.end && place.span.end > line.start && place.span.start >= line.start;
   const atLine = events.filter(({ steps, place, at }) => isOnLine(place) || isOnLine(at) || steps.some(({ call }) => isOnLine(call)));
@@ -45,25 +59,34 @@ export function accountOf(survey: Survey, visits: Visits, body: Body, file: stri
     .filter(({ place, steps }) => !isOnLine(place) && !steps.some(({ call }) => isOnLine(call))).filter((permit) => !known.has(keyOf(permit)));
   const kept = [...sections.results.values()].flatMap(({ exits }) => exits.found).filter(({ place }) => isOnLine(place));
   const inBody = events.filter(({ steps, place }) => isInside(place.body, body) || steps.some((step) => isInside(step.body, body)));
-  const waits = unique(atLine.map(told)), all = unique(inBody.map(told));
+  const waits = either(atLine.map(told)), all = either(inBody.map(told));
   const calls = [...tally.calls.values()].filter(({ place }) => isInside(place.body, body));
   return {
-    held: unique([...seen.map(({ permit, always }) => taken(permit, always ? "" : ", on some of the ways that lead here")), ...others.map((permit) => taken(permit))]),
-    kept: unique(kept.map(({ permit, acquire }) => ({ ...taken(permit), place: acquire }))),
+    held: either([...seen.map(({ permit, always, alone }) => taken(permit, alone, always ? "" : ", on some of the ways that lead here")), ...others.map((permit) => taken(permit, false))]),
+    kept: either(kept.map(({ permit, acquire }) => ({ ...taken(permit, true), place: acquire }))),
     waits, body: all.length > waits.length ? all : [],
     facts: [...factsOf(survey, body, inBody.length > 0)],
-    calls: unique(calls.map(statusOf)),
+    calls: unique(calls.map(statusOf)), unfollowed: unique(unfollowedIn(lowered, body, port, tally.calls)),
     unknown: unique([...tally.resources.values()].filter(({ status, place }) => status === "unknown" && isInside(place.body, body)).map(({ place }) => ({ text: "waits for a lock, and it can't be told for which one", place }))),
   };
 }
 
 const keyOf = ({ place, resource }: Permit): string => `${place.file}:${place.span.start} ${resource.object.id}`;
 
-const taken = (permit: Permit, when = ""): Entry => ({ text: `\`${displayName(permit.resource)}\`, taken in ${functionName(permit.place)}${when}`, place: permit.place });
+/** What is told of a resource. Of several that a place may mean one is meant, unless each stands for itself. */
+interface Told {
+  readonly name: string;
+  readonly rest: string;
+  readonly place: Place;
+  readonly isChoice: boolean;
+}
+
+const taken = (permit: Permit, isChoice: boolean, when = ""): Told =>
+  ({ name: `\`${displayName(permit.resource)}\``, rest: `, taken in ${functionName(permit.place)}${when}`, place: permit.place, isChoice });
 
 const ofWait = (wait: Wait): Event => ({
   steps: wait.steps, place: wait.place, at: wait.permit.place, held: wait.held.map(({ permit }) => permit), permits: [wait.permit, ...wait.held.map(({ permit }) => permit)],
-  text: `\`${nameBeside(wait)}\`${wait.bounded ? ", for a limited time" : ""}, asked for in ${functionName(wait.permit.place)}`,
+  name: `\`${nameBeside(wait)}\``, rest: `${wait.bounded ? ", for a limited time" : ""}, asked for in ${functionName(wait.permit.place)}`,
 });
 
 /** Two locks of one name are told apart by their classes, if by nothing else. */
@@ -73,11 +96,16 @@ function nameBeside({ permit: { resource }, held }: Wait): string {
   return isDouble && declaredBy ? `${declaredBy.name}.${name}` : name;
 }
 
-const ofOutside = ({ steps, place, source, held, name, kind }: Outside): Event => ({ steps, place, at: source, held, permits: held, text: `${name} (${kind}), in ${functionName(source)}` });
+const ofOutside = ({ steps, place, source, held, name, kind }: Outside): Event => ({ steps, place, at: source, held, permits: held, name: `${name} (${kind})`, rest: `, in ${functionName(source)}` });
 
-function told({ text, at, held }: Event): Entry {
+function told({ name, rest, at, held }: Event): Told {
   const names = [...new Set(held.map((permit) => `\`${displayName(permit.resource)}\``))];
-  return { text: names.length > 0 ? `${text}, while ${names.join(" and ")} ${names.length > 1 ? "are" : "is"} held` : text, place: at };
+  return { name, rest: names.length > 0 ? `${rest}, while ${names.join(" and ")} ${names.length > 1 ? "are" : "is"} held` : rest, place: at, isChoice: true };
+}
+
+function either(all: readonly Told[]): readonly Entry[] {
+  const groups = groupBy(all, ({ name, rest, place, isChoice }) => `${place.file}:${place.span.start} ${rest} ${isChoice ? "" : name}`);
+  return unique([...groups.values()].flatMap(([first, ...others]) => first ? { text: [...new Set([first, ...others].map(({ name }) => name))].join(" or ") + first.rest, place: first.place } : []));
 }
 
 /** A runner's section is all of the function that it runs. */
@@ -88,6 +116,17 @@ function surrounds({ operation, place }: Permit, file: string, line: Span): bool
 }
 
 const statusOf = ({ status, place }: Sighting<string>): Entry => ({ text: STATUS[status] ?? status, place });
+
+function unfollowedIn({ file, bodies }: LoweredFile, body: Body, port: Question["port"], known: Tally["calls"]): Entry[] {
+  const inside = bodies.filter((each) => isInside(each, body));
+  const calls = inside.flatMap((each) => [...allExpressions(each.statements)].filter(isCall).map((call) => ({ call, place: { file, span: call.span, body: each } })));
+  return calls.filter(({ call }) => !known.has(call)).flatMap(({ call, place }) => {
+    const { status } = port.targetsOf(call.ticket);
+    return status === "resolved" ? [] : statusOf({ status, place });
+  });
+}
+
+const isCall = (e: Expression): e is CallExpression | NewExpression => e.k === "call" || e.k === "new";
 
 const LIMITS: Readonly<Record<string, string>> = { recursion: "it calls itself again and again", depth: "too many calls within calls", work: "too many ways through it", "total work": "the program has too many of its kind" };
 
@@ -102,7 +141,7 @@ function* factsOf({ sections }: Survey, body: Body, isSeen: boolean): Generator<
 
 /** Each once, as they stand in the text: the same wait is seen from every way that leads to it. */
 function unique(entries: readonly Entry[]): readonly Entry[] {
-  const found = new Map(entries.map((entry) => [`${entry.place.file}:${entry.place.span.start} ${entry.text}`, entry]));
+  const found = new Map(entries.map((entry) => [`${entry.place.file}:${entry.place.span.start}-${entry.place.span.end} ${entry.text}`, entry]));
   return [...found.values()].sort((a, b) => a.place.file < b.place.file ? -1 : a.place.file > b.place.file ? 1 : a.place.span.start - b.place.span.start);
 }
 

@@ -26,25 +26,26 @@ export async function runExplain(options: Options, io: Io): Promise<number> {
   const facts = new ProgramFacts(programs.view, settings.catalogue), lowered = facts.lowered(target.file), tree = programs.view.getSourceFile(target.file);
   if (!lowered || !tree) throw new UsageError(`${path.relative(io.cwd, target.file)} belongs to none of the projects: ${source.projects.map(({ config }) => path.relative(io.cwd, config)).join(", ")}.`);
   tell("Analysing …");
-  const line = lineSpan(tree, target.line), visits = new Visits(target.file, line);
+  const line = lineSpan(tree, target.line), visits = new Visits(lowered, line);
   const survey = surveyLocks(facts, settings.catalogue, visits.watch), analysis = analyse(facts, settings.catalogue, settings.orders, survey);
   const body = bodyAround(lowered, line), place: Place = { file: target.file, span: line, body };
   const reports = await reportsAt(target, { source, programs, settings, analysis, rules: await chooseRules({ strict: true, rules: [] }) });
   progress.clear();
   const paint = painter(io.hasColors), name = functionName(place), show = lister(programs, io.cwd, paint);
   const head = [`${paint("underline", `${path.relative(io.cwd, target.file)}:${target.line}`)} in ${name}`, "", ...frame(rangeOf(place, tree), tree.text, paint, "cyan").map((each) => `  ${each}`)];
-  io.out(`${[...head, ...partsOf(accountOf(survey, visits, body, target.file, line), name, show), ...tellReports(reports, target, io.cwd, paint)].join("\n")}\n`);
+  io.out(`${[...head, ...partsOf(accountOf({ survey, visits, port: facts, lowered, body, line }), name, show), ...tellReports(reports, target, io.cwd, paint)].join("\n")}\n`);
   return 0;
 }
 
 type Show = (title: string, entries: readonly Entry[], none?: string) => string[];
 
-function partsOf({ held, kept, waits, body, facts, calls, unknown }: Account, name: string, show: Show): string[] {
+function partsOf({ held, kept, waits, body, facts, calls, unfollowed, unknown }: Account, name: string, show: Show): string[] {
   return [
     ...show("Held when this line begins", held, "no lock that is known of"), ...show("Not given back when this line leaves the function", kept),
     ...show("Waited for on this line, and in what it calls", waits, "no lock, and nothing outside, that is known of"),
     ...show(`Waited for in all of ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? `\n${name}\n` : ""}  ${fact}`),
-    ...show(`Calls in ${name} while a lock is held, by it or by a caller`, calls), ...show("Not known", unknown),
+    ...show(`Calls in ${name} while a lock is held, by it or by a caller`, calls),
+    ...show(`${calls.length > 0 ? "Other calls" : "Calls"} in ${name} that can't be followed`, unfollowed), ...show("Not known", unknown),
   ];
 }
 

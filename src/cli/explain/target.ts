@@ -5,6 +5,7 @@ import type ts from "typescript";
 
 import { ANONYMOUS, type Body, type LoweredFile, type Span } from "../../effects/ir.js";
 import { UsageError } from "../errors.js";
+import { plural } from "../formats/format.js";
 
 /** A line that somebody asks about. */
 export interface Target {
@@ -23,7 +24,9 @@ export function readTarget(args: readonly string[], cwd: string): Target {
 /** The text of a line, without the space around it. */
 export function lineSpan(source: ts.SourceFile, line: number): Span {
   const starts = source.getLineStarts(), start = starts[line - 1];
-  if (start === undefined) throw new UsageError(`${path.basename(source.fileName)} has ${starts.length} lines.`);
+  // What ends with a line break has one line start more than people count lines.
+  const count = starts.length - (source.text.endsWith("\n") ? 1 : 0);
+  if (start === undefined || line > Math.max(count, 1)) throw new UsageError(`${path.basename(source.fileName)} has ${plural(count, "line")}.`);
   const text = source.text.slice(start, starts[line] ?? source.text.length);
   return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
 }
@@ -33,6 +36,12 @@ export function bodyAround({ module, bodies }: LoweredFile, { start, end }: Span
   const named = bodies.filter(({ name, kind }) => name !== ANONYMOUS && kind !== "module");
   const [around] = named.filter(({ span }) => span.start <= start && start < span.end).sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end);
   return around ?? named.filter(({ span }) => span.start >= start && span.start < end).sort((a, b) => a.span.start - b.span.start)[0] ?? module;
+}
+
+/** The function, with a name or without, that a line begins in. */
+export function innermost({ module, bodies }: LoweredFile, { start }: Span): Body {
+  const around = bodies.filter(({ kind, span }) => kind !== "module" && span.start <= start && start < span.end);
+  return around.sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end)[0] ?? module;
 }
 
 /** Is it that function, or written into a call in it? */
