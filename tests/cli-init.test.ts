@@ -168,7 +168,7 @@ describe.each(Object.entries(SHAPES))("%s", (name, { file, text, adds }) => {
 
   it("is changed once", async () => {
     const before = read();
-    expect(await command(at, "init")).toMatchObject({ code: 0, out: `${file} has the plugin already; nothing is changed.\n` });
+    expect(await command(at, "init")).toMatchObject({ code: 0, out: `${file} has the plugin already; nothing is changed.\n`, err: "Then run ESLint as always: npx eslint .\n" });
     expect(read()).toBe(before);
   });
 

@@ -84,7 +84,7 @@ describe("a check", () => {
 
   it("says more when it is strict", async () => {
     const { out } = await command(at, "--strict", "left.ts");
-    expect(out).toContain("deadlock/require-lock-timeout");
+    expect(out).toContain("if its holder never ends, nor does this. Its library's `withTimeout` bounds the wait.  deadlock/require-lock-timeout");
   });
 
   it("honours comments that disable a rule", async () => {
@@ -211,7 +211,7 @@ describe("what can't be done is told", () => {
   });
 
   it("imports that lead nowhere", async () => {
-    const code = `import { Mutex } from "not-installed";\nimport "./gone.js";\nimport "./style.css";\nimport picture from "pictures/a.svg";\nimport known from "known";\nexport const all = [Mutex, picture, known];\n`;
+    const code = `import { Mutex } from "not-installed";\nimport "./gone.js";\nimport "./style.css";\nimport "../none.json";\nimport picture from "pictures/a.svg";\nimport known from "known";\nexport const all = [Mutex, picture, known];\n`;
     const lost = circle("lost", { "lost.ts": code, "known.d.ts": 'declare module "known";\n', "node.ts": 'import "node:fs";\n' });
     const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts. What can't be found isn't known, so hangs that have to do with it aren't reported. Is `npm install` done? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
     expect(await command(lost, "lost.ts")).toEqual({ code: 0, out: "No problems found in 1 file.\n", err: warning });
@@ -225,6 +225,16 @@ describe("what can't be done is told", () => {
     const { code, err } = await command(odd, "locks.ts");
     expect(code).toBe(0);
     expect(err).toContain("warning tsconfig.json: Unknown compiler option 'stict'");
+    const based = circle("based", { "tsconfig.json": '{ "extends": "./base.json" }', "base.json": '{ "compilerOptions": {' });
+    expect((await command(based, "locks.ts")).err).toContain("warning base.json: '}' expected.");
+  });
+
+  it("half a tsconfig", async () => {
+    for (const text of ['{ "compilerOptions": { "strict": true,', '{ "include": ["src"', '{ "files":']) {
+      const { code, out, err } = await command(circle("half", { "tsconfig.json": text }), "locks.ts");
+      expect({ code, out }).toEqual({ code: 2, out: "" });
+      expect(err).toMatch(/^tsconfig\.json is no valid JSON: 1:\d+ {2}.* expected\.\n/);
+    }
   });
 
   it("no TypeScript, or one that doesn't fit", () => {

@@ -73,7 +73,10 @@ class Reader {
       onUnRecoverableConfigFileDiagnostic: (diagnostic) => { throw new UsageError(`${shown(file, this.cwd)}: ${textOf(diagnostic)}`); },
     });
     if (!parsed) throw new UsageError(`${shown(file, this.cwd)} can't be read.`);
-    for (const error of parsed.errors) if (error.code !== NO_INPUTS) this.warnings.push(`${shown(file, this.cwd)}: ${textOf(error)}`);
+    const [broken] = ts.getConfigFileParsingDiagnostics(parsed).filter((each) => !parsed.errors.includes(each));
+    // What half a file says may be anything.
+    if (broken) throw new UsageError(`${shown(file, this.cwd)} is no valid JSON: ${placed(broken)}`);
+    for (const error of parsed.errors) if (error.code !== NO_INPUTS) this.warnings.push(`${shown(error.file?.fileName ?? file, this.cwd)}: ${textOf(error)}`);
     for (const reference of parsed.projectReferences ?? []) {
       const referenced = ts.resolveProjectReferencePath(reference);
       if (existsSync(referenced)) this.read(referenced);
@@ -87,6 +90,12 @@ class Reader {
 const NO_INPUTS = 18003;
 
 const textOf = ({ messageText }: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(messageText, " ");
+
+function placed(diagnostic: ts.Diagnostic): string {
+  if (!diagnostic.file || diagnostic.start === undefined) return textOf(diagnostic);
+  const { line, character } = ts.getLineAndCharacterOfPosition(diagnostic.file, diagnostic.start);
+  return `${line + 1}:${character + 1}  ${textOf(diagnostic)}`;
+}
 
 const configIn = (folder: string): string | undefined => NAMES.map((name) => path.join(folder, name)).find((file) => existsSync(file));
 

@@ -35,14 +35,14 @@ function adviceFor(names: readonly string[]): string {
 
 const isForeign = (file: string): boolean => file.includes("/node_modules/") || file.endsWith(".d.ts");
 
-/** Styles, pictures and the like, which a bundler knows: there is no code to be seen. `socket.io` is a package. */
+/** Styles, pictures, data and the like: there is no code to be seen. `socket.io` is a package. */
 function isAsset(name: string): boolean {
   const inside = /^[./]/.test(name) ? name : name.split("/").slice(name.startsWith("@") ? 2 : 1).join("/");
   const [, extension] = /\.(\w+)(?:[?#].*)?$/.exec(inside) ?? [];
   return extension !== undefined && ASSETS.test(extension);
 }
 
-const ASSETS = /^(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|mp[34]|wasm|txt|md|html|graphql|gql|vue|svelte|astro)$/;
+const ASSETS = /^(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|mp[34]|wasm|json[5c]?|ya?ml|txt|md|html|graphql|gql|vue|svelte|astro)$/;
 
 /** `declare module "x"` and `declare module "*.x"` say that there is something. The checker knows them, too, but is dear to make for that alone. */
 function ambient(programs: readonly ts.Program[]): (name: string) => boolean {

@@ -26,7 +26,7 @@ export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): 
     if (!wait.permit.resource.object.creation && told.has(key)) continue;
     const repair = repairOf(wait, context);
     found.set(key, {
-      rule: "require-lock-timeout", messageId: "unbounded", place, data: { lock: displayName(wait.permit.resource) },
+      rule: "require-lock-timeout", messageId: "unbounded", place, data: { lock: displayName(wait.permit.resource), remedy: remedyOf(repair) },
       confidence: wait.permit.resource.object.creation ? "certain" : "possible",
       inHandler: () => isInHandler(wait, handlers, context), ...(repair && { repair }),
     });
@@ -47,6 +47,12 @@ function isInHandler(wait: Wait, handlers: Handlers, { contexts }: TimeoutContex
   if (wait.steps.some(({ body }) => handlers.isHandler(body))) return true;
   const again: FindAgain<Reached> = (waits) => waits.filter((other) => sameRequest(other.permit, wait.permit)).map((other) => ({ wait: other }));
   return contexts.of<Reached>([{ wait }], again).flat().some(({ root, at }) => handlers.isHandler(root) || at.wait.steps.some(({ body }) => handlers.isHandler(body)));
+}
+
+/** What the library has for it. */
+function remedyOf(repair: Repair | undefined): string {
+  const name = repair?.kind === "bound" ? repair.option.property : repair?.kind === "wrap" ? repair.by : undefined;
+  return name === undefined ? "" : ` Its library's \`${name}\` bounds the wait.`;
 }
 
 function repairOf({ permit: { operation, resource: { object } } }: Wait, { catalogue }: TimeoutContext): Repair | undefined {

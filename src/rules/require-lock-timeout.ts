@@ -6,7 +6,7 @@ interface TimeoutOptions {
 }
 
 const messages = {
-  unbounded: "Waits for `{{lock}}` as long as it takes: if its holder never ends, nor does this.",
+  unbounded: "Waits for `{{lock}}` as long as it takes: if its holder never ends, nor does this.{{remedy}}",
   option: "Give up after a while: `{{option}}`.",
   wrap: "Give up after a while: `{{by}}`.",
 };

@@ -46,6 +46,7 @@ function extend(file: string, choice: Choice, how: How): number {
   switch (edited.kind) {
     case "there":
       io.out(`${name} has the plugin already; nothing is changed.\n`);
+      io.err(installHint(path.dirname(file), []));
       return 0;
     case "refused":
       io.err(`It can't be told where in ${name} a config goes, so nothing is changed. Add this to what it exports:\n\n${edited.paste}\n\n${installHint(path.dirname(file), edited.imports)}`);
