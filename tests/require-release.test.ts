@@ -45,6 +45,12 @@ export async function handed(workers: Pending<object>) { const ask = () => worke
 export async function gathered(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); all.forEach((worker) => { workers.release(worker); }); }
 export async function counted(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); console.log(all.length); } // ! certain
 `],
+  ["clients taken out of a list by their places", `
+export async function first() { const clients = [await pool.connect()]; const { 0: client } = clients; try { await client!.query("a"); } finally { client!.release(); } }
+export async function chosen(at: number) { const clients = [await pool.connect()]; const { [at]: client } = clients; try { await client!.query("a"); } finally { client!.release(); } }
+export async function later() { const clients = [await pool.connect()]; let client; ({ 0: client } = clients); await Promise.resolve(); client!.release(); }
+export async function failing() { const clients = [await pool.connect()]; const { 0: client } = clients; await client!.query("a"); client!.release(); } // ! likely
+`],
   ["clients of a list of any length", `
 const many = (n: number) => Promise.all(Array.from({ length: n }).map(() => pool.connect()));
 export async function each(n: number) { for (const client of await many(n)) client.release(); }

@@ -22,9 +22,10 @@ export function declarePattern(name: ts.BindingName, kind: DeclarationKind, cont
   });
 }
 
-function propertyName(element: ts.BindingElement): string | undefined {
-  const name = element.propertyName ?? element.name;
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isPrivateIdentifier(name) ? name.text : undefined;
+const propertyName = ({ propertyName: property, name }: ts.BindingElement): string | undefined => textOf(property ?? name);
+
+function textOf(name: ts.Node): string | undefined {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) || ts.isPrivateIdentifier(name) ? name.text : undefined;
 }
 
 /** The pattern whose names `declarePattern` has declared; tells each declaration its initialiser. */
@@ -70,9 +71,8 @@ export function assignmentPattern(node: ts.Expression, context: Context): Patter
       if (ts.isShorthandPropertyAssignment(property)) {
         properties.push({ key: property.name.text, pattern: target(property.name, context), default: optionalExpression(property.objectAssignmentInitializer, context) });
       } else if (ts.isPropertyAssignment(property)) {
-        const key = ts.isIdentifier(property.name) || ts.isStringLiteral(property.name) ? property.name.text : undefined;
         const item = assignmentItem(property.initializer, context);
-        properties.push({ key, pattern: item.pattern, default: item.default });
+        properties.push({ key: textOf(property.name), pattern: item.pattern, default: item.default });
       } else if (ts.isSpreadAssignment(property)) rest = assignmentPattern(property.expression, context);
     }
     return { p: "object", properties, rest };

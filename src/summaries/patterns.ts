@@ -1,5 +1,5 @@
 import type { Declaration, Expression, Pattern } from "../effects/ir.js";
-import { listOf, restOf } from "./collections.js";
+import { contentsOf, listOf, restOf } from "./collections.js";
 import { escape } from "./escapes.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
@@ -16,7 +16,7 @@ export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activ
     case "object": {
       let states: readonly State[] = [state];
       for (const property of pattern.properties) {
-        states = mergeMany(states.flatMap((at) => (property.key === undefined ? [{ state: at, value: UNKNOWN }] : readMember(ev, value, property.key, undefined, activation, at))
+        states = mergeMany(states.flatMap((at) => partOf(ev, value, property.key, activation, at)
           .flatMap((part) => withDefault(ev, property.default, part, activation))
           .flatMap((part) => bindPattern(ev, property.pattern, part.value, activation, part.state).map((outcome) => outcome.state))));
       }
@@ -36,6 +36,12 @@ export function bindPattern(ev: Evaluator, pattern: Pattern, value: Value, activ
       return states.map((at) => ({ state: at, value }));
     }
   }
+}
+
+function partOf(ev: Evaluator, value: Value, key: string | undefined, activation: Activation, state: State): Outcome[] {
+  // It may be any part.
+  if (key === undefined) return [{ state: handOut(value, state), value: UNKNOWN }];
+  return /^\d+$/.test(key) && contentsOf(value, state) ? [{ state, value: listOf(ev, value, Number(key), state) }] : readMember(ev, value, key, undefined, activation, state);
 }
 
 export function withDefault(ev: Evaluator, fallback: Expression | undefined, part: Outcome, activation: Activation): Outcome[] {
