@@ -45,6 +45,14 @@ export async function handed(workers: Pending<object>) { const ask = () => worke
 export async function gathered(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); all.forEach((worker) => { workers.release(worker); }); }
 export async function counted(workers: Pending<object>) { const all = await Promise.all([1, 2].map(() => workers.acquire().promise)); console.log(all.length); } // ! certain
 `],
+  ["a class that gives back when it is disposed of, also by name", `
+class Guard { constructor(private readonly release: () => void) {} async [Symbol.asyncDispose]() { this.release(); } [Symbol.dispose]() { this.release(); } ["end"]() { this.release(); } }
+async function lock() { return new Guard(await mutex.acquire()); }
+export async function one() { await using guard = await lock(); await work(); return guard; }
+export async function two() { const guard = await lock(); try { await work(); } finally { await guard[Symbol.asyncDispose](); } }
+export async function three() { const guard = await lock(); try { await work(); } finally { guard["end"](); } }
+export async function four() { const guard = await lock(); await work(); guard[Symbol.dispose](); } // ! likely
+`],
   ["clients taken out of a list by their places", `
 export async function first() { const clients = [await pool.connect()]; const { 0: client } = clients; try { await client!.query("a"); } finally { client!.release(); } }
 export async function chosen(at: number) { const clients = [await pool.connect()]; const { [at]: client } = clients; try { await client!.query("a"); } finally { client!.release(); } }

@@ -5,6 +5,7 @@ import { baseOf } from "./class-family.js";
 import { at, type Context, makeBody, Scope, spanOf, unique } from "./context.js";
 import { lowerExpression } from "./expressions.js";
 import { lowerFunction } from "./functions.js";
+import { nameText } from "./names.js";
 import { hoist, lowerStatements } from "./statements.js";
 import { readTags } from "./tags.js";
 
@@ -44,18 +45,11 @@ function lowerMember(node: ts.ClassElement, info: ClassInfo, context: Context): 
     body.statements = lowerStatements(node.body.statements, inner);
     return;
   }
-  const name = node.name && memberName(node.name);
+  const name = node.name && nameText(node.name);
   if (name === undefined || ts.isIndexSignatureDeclaration(node) || ts.isSemicolonClassElement(node)) return;
   if (ts.isPropertyDeclaration(node)) addField(node, name, info, context);
   else if (ts.isMethodDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node)) addMethod(node, name, info, context);
 }
-
-const memberName = (name: ts.PropertyName): string | undefined =>
-  ts.isIdentifier(name) || ts.isPrivateIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text
-    : ts.isComputedPropertyName(name) && ITERATORS.has(name.expression.getText()) ? name.getText() : undefined;
-
-/** Members that a loop calls. */
-const ITERATORS: ReadonlySet<string> = new Set(["Symbol.asyncIterator", "Symbol.iterator"]);
 
 function addMethod(
   node: ts.MethodDeclaration | ts.AccessorDeclaration, name: string, info: ClassInfo, context: Context,

@@ -5,6 +5,7 @@ import { ANONYMOUS, type At, type CallExpression, type Expression, type NewExpre
 import { lowerClass } from "./classes.js";
 import { at, type Context } from "./context.js";
 import { lowerFunction } from "./functions.js";
+import { indexText } from "./names.js";
 import { assignmentPattern, noteAddition, noteWrite } from "./patterns.js";
 
 export function optionalExpression(node: ts.Expression | undefined, context: Context, name?: string): Expression | undefined {
@@ -38,7 +39,8 @@ const lowerFunctionExpression = (kind: "arrow" | "function"): Lower<ts.ArrowFunc
 const lowerElement: Lower<ts.ElementAccessExpression> = (node, here, context) => {
   const object = lowerExpression(node.expression, context);
   const optional = node.questionDotToken !== undefined;
-  if (ts.isStringLiteralLike(node.argumentExpression)) return { k: "member", object, name: node.argumentExpression.text, optional, ...here };
+  const name = indexText(node.argumentExpression);
+  if (name !== undefined) return { k: "member", object, name, optional, ...here };
   return { k: "index", object, index: lowerExpression(node.argumentExpression, context), optional, ...here };
 };
 
@@ -90,9 +92,7 @@ function lowerEntries(node: ts.ObjectLiteralExpression, context: Context): Objec
 }
 
 function entryKey(name: ts.PropertyName, context: Context): string | Expression {
-  if (ts.isComputedPropertyName(name)) {
-    return ts.isStringLiteralLike(name.expression) ? name.expression.text : lowerExpression(name.expression, context);
-  }
+  if (ts.isComputedPropertyName(name)) return indexText(name.expression) ?? lowerExpression(name.expression, context);
   return name.text;
 }
 

@@ -149,9 +149,7 @@ export function gatesIn(sources: ReadonlySet<Expression>, facts: Facts): Made[] 
 export function disposerIn(e: Expression): Expression | undefined {
   if (e.k !== "object" || e.entries.length !== 1) return undefined;
   const [entry] = e.entries;
-  const key = entry?.key;
-  const isSymbol = typeof key === "object" && key.k === "member" && key.object.k === "name" && key.object.name === "Symbol";
-  return isSymbol && (key.name === "dispose" || key.name === "asyncDispose") ? entry?.value : undefined;
+  return entry?.key === "[Symbol.dispose]" || entry?.key === "[Symbol.asyncDispose]" ? entry.value : undefined;
 }
 
 /** A value that can be called to do something later: what an acquire hands out for giving back. */

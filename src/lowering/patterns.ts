@@ -2,6 +2,7 @@ import ts = require("typescript");
 
 import type { Declaration, DeclarationKind, Expression, Pattern, PatternItem, PatternProperty, Write } from "../effects/ir.js";
 import { type Context, declare } from "./context.js";
+import { nameText } from "./names.js";
 import { lowerExpression, optionalExpression } from "./expressions.js";
 
 type Path = readonly (string | number)[];
@@ -22,11 +23,7 @@ export function declarePattern(name: ts.BindingName, kind: DeclarationKind, cont
   });
 }
 
-const propertyName = ({ propertyName: property, name }: ts.BindingElement): string | undefined => textOf(property ?? name);
-
-function textOf(name: ts.Node): string | undefined {
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) || ts.isPrivateIdentifier(name) ? name.text : undefined;
-}
+const propertyName = ({ propertyName: property, name }: ts.BindingElement): string | undefined => nameText(property ?? name);
 
 /** The pattern whose names `declarePattern` has declared; tells each declaration its initialiser. */
 export function bindPattern(name: ts.BindingName, context: Context, init: Expression | undefined): Pattern {
@@ -72,7 +69,7 @@ export function assignmentPattern(node: ts.Expression, context: Context): Patter
         properties.push({ key: property.name.text, pattern: target(property.name, context), default: optionalExpression(property.objectAssignmentInitializer, context) });
       } else if (ts.isPropertyAssignment(property)) {
         const item = assignmentItem(property.initializer, context);
-        properties.push({ key: textOf(property.name), pattern: item.pattern, default: item.default });
+        properties.push({ key: nameText(property.name), pattern: item.pattern, default: item.default });
       } else if (ts.isSpreadAssignment(property)) rest = assignmentPattern(property.expression, context);
     }
     return { p: "object", properties, rest };
