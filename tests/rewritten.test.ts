@@ -187,6 +187,17 @@ const child = start("node", ["-e", ""], { stdio: ["ignore", "pipe", "inherit"] }
 await ended(child, "exit"); // ! spawn-before-drain likely
 for await (const chunk of child.stdout) console.log(chunk);
 ` }],
+  ["a process that a library starts as Node.js does", {
+    "node_modules/cross-spawn/package.json": '{ "name": "cross-spawn", "version": "7.0.6", "types": "index.d.ts" }',
+    "node_modules/cross-spawn/index.d.ts": `import type { ChildProcess, SpawnOptions } from "node:child_process";
+declare function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
+export = spawn;
+`,
+    "main.ts": `import spawn from "cross-spawn";
+import { once } from "node:events";
+await once(spawn("npm", ["install"]), "close"); // ! spawn-before-drain likely
+await once(spawn("npm", ["install"], { stdio: "inherit" }), "close");
+` }],
   ["an emitter behind a barrel, and its function under another name", {
     "job.ts": `import { EventEmitter } from "node:events";\nexport const job = new EventEmitter();\n`, "index.ts": `export { job } from "./job.js";\n`,
     "main.ts": `import { once as heard } from "node:events";

@@ -7,7 +7,7 @@ import { awaitLock } from "./await-lock.js";
 import { awaitSemaphore } from "./await-semaphore.js";
 import { betterSqlite3 } from "./better-sqlite3.js";
 import { bottleneck } from "./bottleneck.js";
-import { childProcess } from "./child-process.js";
+import { childProcess, crossSpawn } from "./child-process.js";
 import { drizzleOrm } from "./drizzle-orm.js";
 import { fastq } from "./fastq.js";
 import { genericPool } from "./generic-pool.js";
@@ -64,7 +64,7 @@ export const libraries: readonly Library[] = [
   // The platform: how callbacks run, and the locks of the browser.
   platform, webLocks,
   // Its channels.
-  webStreams, nodeStreams, childProcess, nodeFetchRequests, nodeFetch, tarStream, busboy, unzipper, fastifyMultipart, httpAnswers, zipJs,
+  webStreams, nodeStreams, childProcess, crossSpawn, nodeFetchRequests, nodeFetch, tarStream, busboy, unzipper, fastifyMultipart, httpAnswers, zipJs,
   // Locks and semaphores.
   asyncMutex, asyncLock, awaitLock, asyncSema, rocicorpLock, sapphireAsyncQueue, pMutex, awaitSemaphore, semaphoreAsyncAwait, mortice, rwlock, asyncLocks, resources,
   redlock, properLockfile,
