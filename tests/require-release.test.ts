@@ -394,6 +394,11 @@ export async function refused() { const { statusCode, body } = await request("ht
 export async function missing() { const response = await request("http://localhost"); if (response.statusCode === 404) return undefined; return response.body.text(); } // ! likely
 export async function last() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 200) await body.dump(); } // ! likely
 export async function empty() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 204) return ""; return body.text(); }
+export async function none() { const { statusCode, body } = await request("http://localhost"); if (!statusCode) throw new Error("no"); return body.text(); }
+export async function one() { const { statusCode, body } = await request("http://localhost"); if (statusCode === 204 || statusCode === 304) return ""; return body.text(); }
+export async function other() { const { statusCode, body } = await request("http://localhost"); if (statusCode !== 204) return body.text(); return ""; }
+export async function refused2() { const { statusCode, body } = await request("http://localhost"); if (!statusCode || statusCode >= 400) throw new Error("no"); return body.text(); } // ! likely
+export async function otherwise() { const { statusCode, body } = await request("http://localhost"); if (statusCode !== 204) return ""; return body.text(); } // ! likely
 export async function both() { const { statusCode, body } = await request("http://localhost"); if (statusCode >= 400) { await body.dump(); throw new Error("no"); } return body.text(); }
 export async function finallyRead() { const { statusCode, body } = await request("http://localhost"); try { if (statusCode >= 400) throw new Error("no"); return statusCode; } finally { await body.dump(); } }
 export async function caughtRead() { const { statusCode, body } = await request("http://localhost"); try { if (statusCode >= 400) throw new Error("no"); } catch { sync(); } return body.text(); }

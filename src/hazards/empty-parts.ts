@@ -11,17 +11,37 @@ const UNKNOWN: EmptyAfter = { then: false, else: false };
 const EQUAL: ReadonlySet<string> = new Set(["===", "=="]), UNEQUAL: ReadonlySet<string> = new Set(["!==", "!="]);
 
 /** `header.type === "directory"` and the like, also in conditions made of several. */
-export function emptyAfter(test: Expression, filled: Parts["filled"]): EmptyAfter {
-  if (!filled) return UNKNOWN;
-  if (test.k === "unary" && test.op === "!") return opposite(emptyAfter(test.value, filled));
+export const emptyAfter = (test: Expression, filled: NonNullable<Parts["filled"]>): EmptyAfter => decided(test, {
+  holds: (e) => ({ then: e.k === "call" && isOfFolder(e), else: false }),
+  equals: (asked, literal) => compared(asked, literal, filled),
+});
+
+/** `response.statusCode === 204` and the like; a response without a status there is none. */
+export const emptyByStatus = (test: Expression): EmptyAfter => decided(test, {
+  holds: (e) => ({ then: false, else: isStatus(e) }),
+  equals: (asked, literal) => literal.k === "literal" ? { then: EMPTY_STATUSES.has(literal.value) || ((literal.value ?? undefined) === undefined && isStatus(asked)), else: false } : undefined,
+});
+
+/** Who is answered so has nothing to read. */
+const EMPTY_STATUSES: ReadonlySet<unknown> = new Set([100, 101, 103, 204, 205, 304]);
+
+const isStatus = (e: Expression): boolean => (e.k === "member" || e.k === "name") && (e.name === "statusCode" || e.name === "status");
+
+interface Judge {
+  /** When something is true by itself, and when it is equal to something. */
+  readonly holds: (e: Expression) => EmptyAfter;
+  readonly equals: (asked: Expression, literal: Expression) => EmptyAfter | undefined;
+}
+
+function decided(test: Expression, judge: Judge): EmptyAfter {
+  if (test.k === "unary" && test.op === "!") return opposite(decided(test.value, judge));
   if (test.k === "logical") {
-    const left = emptyAfter(test.left, filled), right = emptyAfter(test.right, filled);
+    const left = decided(test.left, judge), right = decided(test.right, judge);
     if (test.op === "&&") return { then: left.then || right.then, else: left.else && right.else };
     return test.op === "||" ? { then: left.then && right.then, else: left.else || right.else } : UNKNOWN;
   }
-  if (test.k === "call") return { then: isOfFolder(test), else: false };
-  if (test.k !== "binary") return UNKNOWN;
-  const answer = compared(test.left, test.right, filled) ?? compared(test.right, test.left, filled) ?? UNKNOWN;
+  if (test.k !== "binary") return judge.holds(test);
+  const answer = judge.equals(test.left, test.right) ?? judge.equals(test.right, test.left) ?? UNKNOWN;
   return EQUAL.has(test.op) ? answer : UNEQUAL.has(test.op) ? opposite(answer) : UNKNOWN;
 }
 

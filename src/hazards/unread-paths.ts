@@ -2,7 +2,7 @@ import type { Parts } from "../catalogue/types.js";
 import { bodyOfFunction } from "../effects/bodies.js";
 import type { Body, Declaration, Expression, Pattern, Statement } from "../effects/ir.js";
 import { allStatements, innerLists, ownExpressions, partsOf } from "../effects/walk.js";
-import { emptyAfter } from "./empty-parts.js";
+import { emptyAfter, emptyByStatus } from "./empty-parts.js";
 
 /** A stream, the property that has to be read where it isn't the stream itself, and a function that asks for what comes after it. */
 export interface Unread {
@@ -25,8 +25,6 @@ export type PathsEnd = "end" | "round" | "exit";
 const READING_EVENTS: ReadonlySet<unknown> = new Set(["data", "readable"]);
 const IDLE_MEMBERS: ReadonlySet<string> = new Set(["setEncoding", "pause", "isPaused", "removeListener", "off", "removeAllListeners"]);
 const LISTENING: ReadonlySet<string> = new Set(["on", "once", "addListener", "prependListener"]);
-/** Who is answered so has nothing to read. */
-const EMPTY_STATUSES: ReadonlySet<unknown> = new Set([100, 101, 103, 204, 205, 304]);
 
 /** Follows the paths over some statements on which a stream isn't read. */
 export class PathsTo {
@@ -70,8 +68,8 @@ export class PathsTo {
         if (!now && !this.#isFine(statement)) this.#tell(statement, "before");
         return undefined;
       case "if": {
-        const empty = emptyAfter(statement.test, this.unread.filled);
-        return both(this.#follow(statement.then, now || empty.then || (this.until === "exit" && saysEmpty(statement.test))), this.#follow(statement.else, now || empty.else));
+        const { filled } = this.unread, empty = filled ? emptyAfter(statement.test, filled) : emptyByStatus(statement.test);
+        return both(this.#follow(statement.then, now || empty.then), this.#follow(statement.else, now || empty.else));
       }
       case "block": return this.#follow(statement.statements, now);
       case "try": return this.#attempt(statement, now);
@@ -161,9 +159,6 @@ export class PathsTo {
 }
 
 const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === undefined ? b : b === undefined ? a : a && b);
-
-/** `status === 204` */
-const saysEmpty = (test: Expression): boolean => test.k === "binary" && [test.left, test.right].some((side) => side.k === "literal" && EMPTY_STATUSES.has(side.value));
 
 /** `process.exit(1)`, or a function of this file that comes to it. */
 function endsProcess(e: Expression, depth = 0): boolean {
