@@ -278,6 +278,16 @@ describe("init", () => {
     expect((await command(folders, "init", "--dry-run")).out).toContain('files: ["src/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "lib/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}"],');
   });
 
+  it("leaves out what the tsconfig leaves out", async () => {
+    const given = JSON.parse(TSCONFIG) as object;
+    const at = write("left out", { ".git/HEAD": "", "tsconfig.json": JSON.stringify({ ...given, exclude: ["node_modules", "dist", "**/*.spec.ts", "./src/generated/", "other"] }), "src/hang.spec.ts": HANG, "src/generated/hang.ts": HANG });
+    expect((await command(at, "init")).out).toContain('+  files: ["src/**/*.{ts,tsx,mts,cts}"],\n+  ignores: ["**/*.spec.ts", "src/generated/**"],\n');
+    const results = await new ESLint({ cwd: at }).lintFiles(["src"]);
+    expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => ruleId ?? message))).toEqual(["deadlock/lock-order"]);
+    const listed = write("left out of a list", { ".git/HEAD": "", "eslint.config.mjs": "export default [];\n", "base.json": '{ "exclude": ["test"], "compilerOptions": { "outDir": "out" } }', "tsconfig.json": '{ "extends": "./base.json" }' });
+    expect((await command(listed, "init", "--dry-run")).out).toContain('files: ["**/*.{ts,tsx,mts,cts}"],\n+    ignores: ["test/**"],\n');
+  });
+
   it("knows folders only", async () => {
     expect(await command(folder.path, "init", "nowhere")).toMatchObject({ code: 2, err: expect.stringContaining("There is no folder nowhere.") as string });
   });

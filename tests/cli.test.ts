@@ -87,6 +87,15 @@ describe("a check", () => {
     expect(out).toContain("if its holder never ends, nor does this. Its library's `withTimeout` bounds the wait.  deadlock/require-lock-timeout");
   });
 
+  it("names the file of a line elsewhere", async () => {
+    const apart = circle("apart", {
+      "left.ts": "", "right.ts": "",
+      "guard.ts": 'import { Mutex } from "async-mutex";\nconst mutex = new Mutex();\nexport const guarded = <T>(job: () => Promise<T>): Promise<T> =>\n  mutex.runExclusive(job);\n',
+      "main.ts": 'import { guarded } from "./guard.js";\nexport const twice = () => guarded(() => guarded(() => Promise.resolve(1)));\n',
+    });
+    expect((await command(apart, "main.ts")).out).toContain("Waits for `mutex` (in guarded (guard.ts:4)) while already holding it (line 4 of guard.ts): it never becomes free.");
+  });
+
   it("honours comments that disable a rule", async () => {
     const quiet = circle("comments", { "left.ts": `// eslint-disable-next-line deadlock/lock-order -- reviewed\n${LEFT}`.replace(/^(.*)\n(.*)\n/, "$2\n$1\n"), "right.ts": `/* eslint-disable */\n${RIGHT}` });
     expect(await command(quiet)).toMatchObject({ code: 0 });
@@ -166,7 +175,10 @@ describe("what can't be done is told", () => {
   const at = circle("wrong");
   it.each([
     [["--fxi"], "Unknown option '--fxi'"],
-    [["nowhere"], "There is no file or folder nowhere."],
+    [["nowhere"], "There is no file or folder nowhere. Nor is there such a command, but `graph`, `explain` and `init`."],
+    [["main.ts:6"], "There is no file or folder main.ts:6. Of a line `explain main.ts:6` tells."],
+    [["graph", "-o", "locks.svg"], "No picture like locks.svg is made, but a page (.html)"],
+    [["-o", "."], ". can't be written: EISDIR"],
     [["--format", "xml"], "`--format` is one of stylish, json, sarif, github, markdown; got `xml`."],
     [["--max-warnings", "few"], "`--max-warnings` is a number; got `few`."],
     [["--rule", "no-such"], "There is no rule `no-such`; there are lock-order"],
@@ -213,7 +225,7 @@ describe("what can't be done is told", () => {
   it("imports that lead nowhere", async () => {
     const code = `import { Mutex } from "not-installed";\nimport "./gone.js";\nimport "./style.css";\nimport "../none.json";\nimport picture from "pictures/a.svg";\nimport known from "known";\nexport const all = [Mutex, picture, known];\n`;
     const lost = circle("lost", { "lost.ts": code, "known.d.ts": 'declare module "known";\n', "node.ts": 'import "node:fs";\n' });
-    const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts. What can't be found isn't known, so hangs that have to do with it aren't reported. Is `npm install` done? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
+    const warning = "warning 3 imports in 2 of 6 files can't be resolved, for example `not-installed` in lost.ts. What can't be found isn't known, so hangs that have to do with it aren't reported. Is `npm install` done? Is there what a build has to generate? The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0.\n";
     expect(await command(lost, "lost.ts")).toEqual({ code: 0, out: "No problems found in 1 file.\n", err: warning });
     // Once, however often the program is read.
     expect((await command(lost, "--fix")).err).toBe(`${warning}1 file changed, 0 problems remain.\n`);
@@ -241,7 +253,7 @@ describe("what can't be done is told", () => {
     const versions: Record<string, string> = { typescript: "7.0.2", eslint: "10.0.0", "@typescript-eslint/parser": "8.0.0" };
     expect(missingRequirement((name) => versions[name])).toContain("TypeScript 5.4 to 6.0, and 7.0.2 is installed");
     expect(missingRequirement((name) => name === "typescript" ? "5.3.9" : versions[name])).toContain("5.3.9 is installed");
-    expect(missingRequirement((name) => name === "typescript" ? undefined : versions[name])).toContain('npm install --save-dev "typescript@<6.1"');
+    expect(missingRequirement((name) => name === "typescript" ? undefined : versions[name])).toContain('npm install --save-dev "typescript@>=5.4 <6.1"');
     for (const fits of ["5.4.0", "5.9.3", "6.0.3"]) expect(missingRequirement((name) => name === "typescript" ? fits : versions[name])).toBeUndefined();
   });
 });
@@ -399,6 +411,13 @@ describe("formats", () => {
   it("goes to a file", async () => {
     expect(await command(at, "--format", "github", "--output", "out.txt")).toEqual({ code: 1, out: "", err: "" });
     expect(readFileSync(path.join(at, "out.txt"), "utf8")).toMatch(/^::error file=left\.ts,/);
+  });
+
+  it.each([
+    ["made/for/it.json", "json"], ["a.sarif", "sarif"], ["a.sarif.json", "sarif"], ["a.md", "markdown"], ["a.txt", "stylish"],
+  ])("%s holds what its name says", async (name, format) => {
+    expect(await command(at, "-o", name)).toEqual({ code: 1, out: "", err: "" });
+    expect(readFileSync(path.join(at, name), "utf8")).toBe((await command(at, "--format", format)).out);
   });
 });
 

@@ -1,9 +1,11 @@
 /** What `NODE_DEBUG=deadlock` tells of an analysis: each number and each list of a small program with one blind spot of each kind. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { errorOutput } from "./support/debug-output.js";
-import { openWorkspace } from "./support/workspace.js";
+import { openWorkspace, root } from "./support/workspace.js";
 
 const workspace = openWorkspace();
 afterAll(() => { workspace[Symbol.dispose](); });
@@ -19,6 +21,14 @@ export class Cache {
   async pick(locks: Mutex[], choose: () => number): Promise<void> { await locks[choose()]!.runExclusive(() => console.log("picked")); }
 }
 `;
+
+describe("NODE_DEBUG on the command line", () => {
+  it("tells what is told in ESLint", () => {
+    const folder = workspace.write("command", { "main.ts": PROGRAM });
+    const { stderr } = spawnSync(process.execPath, [path.join(root, "dist/cli/main.js")], { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_DEBUG: "deadlock" } });
+    expect(stderr).toMatch(/^ {2}places that wait for a lock +5$/m);
+  });
+});
 
 describe("NODE_DEBUG", () => {
   const folder = workspace.write("blind", { "main.ts": PROGRAM });

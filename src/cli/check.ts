@@ -1,5 +1,6 @@
 import { analyse } from "../hazards/analyse.js";
 import { ProgramFacts } from "../program/program-facts.js";
+import { told } from "../rules/debug.js";
 import { plural } from "./formats/format.js";
 import { lintFiles, type LintContext } from "./lint.js";
 import type { Programs } from "./programs.js";
@@ -23,7 +24,8 @@ export async function check({ source, settings, rules, scope, tell }: CheckConte
   const programs = source.load();
   const files = filesIn(programs, scope);
   tell(`Analysing ${plural(files.length, "file")} …`);
-  const analysis = analyse(new ProgramFacts(programs.view, settings.catalogue), settings.catalogue, settings.orders);
+  const facts = new ProgramFacts(programs.view, settings.catalogue);
+  const analysis = told(facts, () => analyse(facts, settings.catalogue, settings.orders));
   const wanted = files.filter((file) => analysis.findings.has(file) || hasSyntaxError(file, programs));
   tell(`Reporting on ${plural(wanted.length, "file")} …`);
   const reports = await lintFiles(wanted, { source, programs, settings, analysis, rules });

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { createTwoFilesPatch } from "diff";
@@ -7,7 +6,7 @@ import { check } from "./check.js";
 import { fix, type Fixed, writeText } from "./fix.js";
 import { FORMATTERS } from "./formats/index.js";
 import { plural } from "./formats/format.js";
-import { type Io, painter } from "./io.js";
+import { type Io, painter, save } from "./io.js";
 import type { Options } from "./options.js";
 import { prepare } from "./prepare.js";
 import { countOf, type Results } from "./reports.js";
@@ -33,7 +32,7 @@ function show(results: Results, { fix: how, format, output }: Options, io: Io): 
   const isDiff = how === "show" && format === "stylish";
   const text = isDiff ? diffOf(results, nameOf) : FORMATTERS[format](results, { paint: painter(io.hasColors && output === undefined), nameOf });
   if (output === undefined) io.out(text);
-  else writeFileSync(path.resolve(io.cwd, output), text);
+  else save(text, output, io);
   if (how === undefined || format !== "stylish") return;
   const remain = `${plural(results.reports.length, "problem")} ${isDiff ? "would remain" : `remain${results.reports.length === 1 ? "s" : ""}`}`;
   io.err(`${plural(results.changed.size, "file")} ${isDiff ? "would be changed" : "changed"}, ${remain}.\n`);

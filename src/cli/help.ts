@@ -20,7 +20,7 @@ Options
   -h, --help, -v, --version
 
 Options of a check
-  -f, --format NAME      ${FORMATS.join(", ")}
+  -f, --format NAME      ${FORMATS.join(", ")}; the default goes by the name of the output
   -o, --output FILE      write the reports to a file
       --config NAME      recommended (default) or strict; --strict for short
       --rule RULE        only this rule; or as in a config: \`--rule 'lock-order: off'\`; may be given several times

@@ -61,7 +61,7 @@ export function readOptions(args: readonly string[]): Options {
   const isQuiet = values.quiet === true, allowsNone = values["no-error-on-unmatched-pattern"] === true;
   return {
     command, isQuiet, allowsNone, paths: named ? rest : positionals, projects: values.project ?? [], settings: values.settings, strict,
-    format: (isGraph ? undefined : oneOf("format", values.format, FORMATS)) ?? "stylish", drawing: (isGraph ? oneOf("format", values.format, DRAWINGS) : undefined) ?? drawingFor(values.output),
+    format: isGraph ? "stylish" : oneOf("format", values.format, FORMATS) ?? formatFor(values.output), drawing: isGraph ? oneOf("format", values.format, DRAWINGS) ?? drawingFor(values.output) : "mermaid",
     rules: values.rule ?? [], fix: values.fix ? "write" : values["fix-dry-run"] ? "show" : undefined, maxWarnings: count(values["max-warnings"]),
     output: values.output, dryRun: values["dry-run"] === true, asks: values.help ? "help" : values.version ? "version" : undefined,
   };
@@ -77,7 +77,14 @@ function parse(args: readonly string[]) {
 }
 
 /** What a file is to hold is told by its name. */
-const drawingFor = (output: string | undefined): Drawing => output?.endsWith(".html") ? "html" : output && /\.(?:dot|gv)$/.test(output) ? "dot" : "mermaid";
+const formatFor = (output: string | undefined): Format => BY_NAME.find(([pattern]) => output !== undefined && pattern.test(output))?.[1] ?? "stylish";
+
+const BY_NAME: readonly (readonly [RegExp, Format])[] = [[/\.sarif(?:\.json)?$/, "sarif"], [/\.json$/, "json"], [/\.md$/, "markdown"]];
+
+function drawingFor(output: string | undefined): Drawing {
+  if (output && /\.(?:svg|png|jpe?g|pdf)$/.test(output)) throw new UsageError(`No picture like ${output} is made, but a page (.html), Mermaid (.mmd, .md) and DOT (.dot, .gv), from which Graphviz makes one.`);
+  return output?.endsWith(".html") ? "html" : output && /\.(?:dot|gv)$/.test(output) ? "dot" : "mermaid";
+}
 
 function oneOf<T extends string>(name: string, value: string | undefined, known: readonly T[]): T | undefined {
   const found = known.find((each) => each === value);

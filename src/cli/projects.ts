@@ -27,13 +27,20 @@ const slashed = (file: string): string => file.replaceAll("\\", "/");
 /** The projects that paths belong to. `given`: tsconfig files that somebody named. */
 export function findProjects(paths: readonly string[], given: readonly string[], cwd: string): Found {
   const asked = (paths.length > 0 ? paths : given.length > 0 ? [] : ["."]).map((each) => path.resolve(cwd, each));
-  for (const each of asked) if (!existsSync(each)) throw new UsageError(`There is no file or folder ${shown(each, cwd)}.${each.includes("*") ? " Patterns aren't read here: name a folder, or leave the pattern to the shell." : ""}`);
+  for (const each of asked) if (!existsSync(each)) throw new UsageError(`There is no file or folder ${shown(each, cwd)}.${hintFor(shown(each, cwd))}`);
   const reader = new Reader(cwd);
   for (const each of given) reader.read(configNamed(path.resolve(cwd, each), cwd));
   if (given.length === 0) for (const each of asked) reader.readFor(each);
   const projects = reader.projects.filter(({ parsed }) => parsed.fileNames.length > 0);
   if (projects.length === 0) throw new UsageError(`No files: ${reader.projects.map(({ config }) => shown(config, cwd)).join(", ")} names none that are there (\`files\`, \`include\`).`);
   return { projects, scope: asked.map(slashed), warnings: reader.warnings };
+}
+
+/** What may have been meant by it. */
+function hintFor(name: string): string {
+  if (name.includes("*")) return " Patterns aren't read here: name a folder, or leave the pattern to the shell.";
+  if (/:\d+(?::\d+)?$/.test(name)) return ` Of a line \`explain ${name}\` tells.`;
+  return /^\w+$/.test(name) ? " Nor is there such a command, but `graph`, `explain` and `init`." : "";
 }
 
 const shown = (file: string, cwd: string): string => path.relative(cwd, file) || ".";

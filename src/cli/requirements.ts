@@ -6,7 +6,7 @@ interface Manifest {
   readonly version: string;
 }
 
-const PEERS: Readonly<Record<string, string>> = { typescript: '"typescript@<6.1"', eslint: "eslint", "@typescript-eslint/parser": "@typescript-eslint/parser" };
+const PEERS: Readonly<Record<string, string>> = { typescript: '"typescript@>=5.4 <6.1"', eslint: "eslint", "@typescript-eslint/parser": "@typescript-eslint/parser" };
 
 /** The TypeScript that is read with: the first that is new enough, and the first that isn't any more, as major and minor. */
 const FIRST = [5, 4] as const, BEYOND = [6, 1] as const;
@@ -19,7 +19,7 @@ export function missingRequirement(versionOf: (name: string) => string | undefin
   }
   const version = versionOf("typescript") ?? "";
   if (!isWithin(version)) {
-    return `eslint-plugin-deadlock works with TypeScript 5.4 to 6.0, and ${version} is installed. Install one that fits beside it or in its place:\n  npm install --save-dev "typescript@<6.1"`;
+    return `eslint-plugin-deadlock works with TypeScript 5.4 to 6.0, and ${version} is installed. Install one that fits beside it or in its place:\n  npm install --save-dev "typescript@>=5.4 <6.1"`;
   }
   return undefined;
 }

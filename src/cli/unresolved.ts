@@ -22,22 +22,24 @@ export class Unresolved {
     const missing = [...this.#byFile].flatMap(([file, names]) => [...names].filter((name) => !isDeclared(name)).map((name) => ({ file, name })));
     const [first] = missing.filter(({ name }) => !isBuiltin(name)).concat(missing);
     if (!first) return undefined;
-    const all = programs.reduce((sum, program) => sum + program.getRootFileNames().length, 0), files = new Set(missing.map(({ file }) => file)).size;
+    const all = new Set(programs.flatMap((program) => program.getRootFileNames())).size, files = new Set(missing.map(({ file }) => file)).size;
     return `${plural(missing.length, "import")} in ${files} of ${plural(all, "file")} can't be resolved, for example \`${first.name}\` in ${path.relative(cwd, first.file)}. `
       + `What can't be found isn't known, so hangs that have to do with it aren't reported. ${adviceFor(missing.map(({ name }) => name))}`;
   }
 }
 
 function adviceFor(names: readonly string[]): string {
-  const hasBuiltin = names.some((name) => isBuiltin(name)), isOnlyBuiltin = names.every((name) => isBuiltin(name));
-  return [...isOnlyBuiltin ? [] : ["Is `npm install` done?"], ...hasBuiltin ? ["The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0."] : []].join(" ");
+  const hasOwn = names.some(isRelative), hasPackages = names.some((name) => !isRelative(name) && !isBuiltin(name)), hasBuiltin = names.some((name) => isBuiltin(name));
+  return [...hasPackages ? ["Is `npm install` done?"] : [], ...hasOwn ? ["Is there what a build has to generate?"] : [], ...hasBuiltin ? ["The modules of Node.js need `npm install --save-dev @types/node`, and \"node\" among the `types` of the tsconfig where that names any, or TypeScript is 6.0."] : []].join(" ");
 }
+
+const isRelative = (name: string): boolean => /^[./]/.test(name);
 
 const isForeign = (file: string): boolean => file.includes("/node_modules/") || file.endsWith(".d.ts");
 
 /** Styles, pictures, data and the like: there is no code to be seen. `socket.io` is a package. */
 function isAsset(name: string): boolean {
-  const inside = /^[./]/.test(name) ? name : name.split("/").slice(name.startsWith("@") ? 2 : 1).join("/");
+  const inside = isRelative(name) ? name : name.split("/").slice(name.startsWith("@") ? 2 : 1).join("/");
   const [, extension] = /\.(\w+)(?:[?#].*)?$/.exec(inside) ?? [];
   return extension !== undefined && ASSETS.test(extension);
 }

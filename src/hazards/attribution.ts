@@ -22,6 +22,9 @@ export const isWithin = (inner: Place, outer: Place): boolean => inner.file === 
 
 export type LineOf = (place: Place) => number;
 
+/** `24`, or `24 of manager.ts` for who reads of it in another file. */
+export const lineSeenFrom = ({ file }: Place, place: Place, lineOf: LineOf): string => String(lineOf(place)) + (place.file === file ? "" : ` of ${path.basename(place.file)}`);
+
 /** `cleanup (manager.ts:24)`: what a reader can find. */
 export function describePlace(place: Place, lineOf: LineOf): string {
   return `${functionName(place)} (${path.basename(place.file)}:${String(lineOf(place))})`;

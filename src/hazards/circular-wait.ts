@@ -3,7 +3,7 @@ import { settlerIn } from "../rehearsal/settling.js";
 import type { Stall } from "../rehearsal/rehearse.js";
 import type { Prom } from "../rehearsal/values.js";
 import type { Outside, Place } from "../summaries/events.js";
-import { describePlace, functionName, type LineOf } from "./attribution.js";
+import { describePlace, functionName, type LineOf, lineSeenFrom } from "./attribution.js";
 import type { Confidence, Finding } from "./finding.js";
 import { displayName } from "./identity.js";
 import { overlap } from "./precedence.js";
@@ -135,7 +135,7 @@ function report(site: Waiter, circle: Circle, stall: Stall, lineOf: LineOf, sett
   const isMissed = isEvent(site) && !settler;
   return {
     rule: "no-circular-wait", messageId: isMissed ? "event" : later ? "later" : others.length === 0 ? "own" : "circle", confidence: isMissed ? likely(stall) : confidenceOf(stall), place,
-    data: { what: nameOf(site, stall), other: describeOthers(others, place, stall, lineOf), line: later ? String(lineOf(later)) : "", task: functionName(place) },
+    data: { what: nameOf(site, stall), other: describeOthers(others, place, stall, lineOf), line: later ? lineSeenFrom(place, later, lineOf) : "", task: functionName(place) },
     locks: new Set(circle.promises.flatMap(({ need }) => need.by === "permit" ? need.lock : [])).size,
     repair: { kind: "wait", place, ...(later && byHand && { settle: later }), isEvent: isEvent(site), mayDrop: !byHand && !later },
   };

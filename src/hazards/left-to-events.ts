@@ -4,7 +4,7 @@ import { append } from "../maps.js";
 import { type LeftToEvent, outermostOf, placeKey } from "../summaries/exits.js";
 import { RELEASING } from "../summaries/ownership.js";
 import type { RootResult } from "../summaries/roots.js";
-import type { LineOf } from "./attribution.js";
+import { type LineOf, lineSeenFrom } from "./attribution.js";
 import type { Finding } from "./finding.js";
 import { displayName } from "./identity.js";
 
@@ -25,7 +25,7 @@ export function findLeftToEvents(results: Iterable<RootResult>, lineOf: LineOf):
     const { permit, acquire, place, name } = first;
     return [{
       rule: "require-release", messageId: "event", place: acquire, confidence: permit.uncertain || ![...events].every((event) => OF_STREAMS.has(event ?? "")) ? "possible" : "likely",
-      data: { lock: displayName(permit.resource), line: String(lineOf(place)), event: [...events].join("` or `") },
+      data: { lock: displayName(permit.resource), line: lineSeenFrom(acquire, place, lineOf), event: [...events].join("` or `") },
       ...(name?.k === "literal" && all.length === 1 && WELL.includes(String(name.value)) && place.file === acquire.file && { repair: { kind: "close", event: name.ticket } }),
     } satisfies Finding];
   });

@@ -1,7 +1,7 @@
 import { type Body, contains } from "../effects/ir.js";
 import { allExpressions, allStatements } from "../effects/walk.js";
 import type { Buffered, Held, Permit, Wait } from "../summaries/events.js";
-import { describeReach, placeOf } from "./attribution.js";
+import { describeReach, lineSeenFrom, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered } from "./buffered.js";
 import { crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import { type Confidence, type Finding, preferSure, type Repair } from "./finding.js";
@@ -77,7 +77,7 @@ function report(held: Held, { in: where, source }: Buffered, wait: Wait, confide
   const repair: Repair | undefined = source && { kind: "collect", source: source.ticket, ends: !held.permit.steps.some(({ body }) => body.generator && isEndless(body)) };
   return {
     rule: "no-starved-buffer", messageId: MESSAGES[where], confidence, place,
-    data: { lock: displayName(wait.permit.resource), what: isPooled(wait.permit.resource) ? "connection" : held.permit.mode === "permit" ? "permit" : "lock", reach: describeReach(place, wait, lineOf), line: String(lineOf(held.permit.place)) },
+    data: { lock: displayName(wait.permit.resource), what: isPooled(wait.permit.resource) ? "connection" : held.permit.mode === "permit" ? "permit" : "lock", reach: describeReach(place, wait, lineOf), line: lineSeenFrom(place, held.permit.place, lineOf) },
     ...(repair && { repair }),
   };
 }

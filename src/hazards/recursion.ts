@@ -1,5 +1,5 @@
 import type { Held, Permit, Place, Resource, Step, Wait } from "../summaries/events.js";
-import { describePlace, describeReach, functionName, isWithin, placeOf } from "./attribution.js";
+import { describePlace, describeReach, functionName, isWithin, lineSeenFrom, placeOf } from "./attribution.js";
 import { holdingsOf, isBuffered, isInTheWay } from "./buffered.js";
 import { type Context, crowd, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import { type Confidence, type Finding, preferSure, type Related, type Repair } from "./finding.js";
@@ -95,7 +95,7 @@ function report({ held, wait, confidence, writer }: Recursion, { lineOf }: Surve
   const repair = excluded ? undefined : repairOf(held, wait, place, pooled);
   return {
     rule: "no-recursive-lock", messageId: writer ? "read" : excluded ? "excluded" : pooled ? "pool" : held.mode === "exclusive" && !isCounted(held) ? "lock" : "permit", confidence, place,
-    data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: String(lineOf(held.place)), ...(writer && { writer: describePlace(writer.place, lineOf) }) },
+    data: { lock: displayName(wait.permit.resource), reach: describeReach(place, wait, lineOf), line: lineSeenFrom(place, held.place, lineOf), ...(writer && { writer: describePlace(writer.place, lineOf) }) },
     related: relatedOf(held, wait, place),
     ...(repair && { repair }),
   };

@@ -1,12 +1,10 @@
-import path from "node:path";
-
 import type { Catalogue } from "../catalogue/index.js";
 import type { Body, Expression } from "../effects/ir.js";
 import { allExpressions, allStatements, within } from "../effects/walk.js";
-import type { Permit, Place } from "../summaries/events.js";
+import type { Permit } from "../summaries/events.js";
 import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
 import type { RootResult } from "../summaries/roots.js";
-import { functionName, type LineOf } from "./attribution.js";
+import { functionName, type LineOf, lineSeenFrom } from "./attribution.js";
 import type { Confidence, Finding } from "./finding.js";
 import { displayName, nodeOf } from "./identity.js";
 
@@ -92,10 +90,8 @@ function report(exit: Exit, confidence: Confidence, elsewhere: boolean, lineOf: 
   const { permit, acquire, how, place } = exit;
   return {
     rule: "require-release", messageId: how === "end" && exit.strength < 3 ? "return" : how, confidence, place: acquire,
-    data: { lock: displayName(permit.resource), line: lineIn(place, acquire, lineOf), function: functionName(place) },
+    data: { lock: displayName(permit.resource), line: lineSeenFrom(acquire, place, lineOf), function: functionName(place) },
     repair: { kind: "guard", exit: place, gives: permit.operation.gives ?? "nothing", elsewhere },
   };
 }
 
-/** A line of another file is told with the file. */
-const lineIn = (place: Place, { file }: Place, lineOf: LineOf): string => String(lineOf(place)) + (place.file === file ? "" : ` of ${path.basename(place.file)}`);

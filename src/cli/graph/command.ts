@@ -1,8 +1,5 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-
 import { plural } from "../formats/format.js";
-import type { Io } from "../io.js";
+import { type Io, save } from "../io.js";
 import type { Drawing, Options } from "../options.js";
 import { prepare } from "../prepare.js";
 import { filesIn } from "../scope.js";
@@ -23,7 +20,7 @@ export async function runGraph(options: Options, io: Io): Promise<number> {
   const text = DRAW[options.drawing](graph);
   if (options.output === undefined) io.out(text);
   else {
-    writeFileSync(path.resolve(io.cwd, options.output), text);
+    save(text, options.output, io);
     io.err(`${options.output}: ${plural(graph.nodes.length, "lock")}, ${plural(graph.edges.length, "order")}, ${plural(graph.cycles.length, "cycle")}.\n`);
   }
   return 0;

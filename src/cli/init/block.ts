@@ -22,6 +22,8 @@ export interface Wanted {
   readonly config: "recommended" | "strict";
   /** Text of a list of patterns. */
   readonly files: string;
+  /** The same of those that are left out, if any are. */
+  readonly ignores: string | undefined;
   /** What parses, if the block has to say so itself; `root`: an expression for the folder of the config. */
   readonly typed: { readonly parser: string; readonly root: string } | undefined;
 }
@@ -30,11 +32,12 @@ export interface Wanted {
 const NAME = "deadlock";
 
 /** The config object that turns the rules on, its first line without indentation. */
-export function writeBlock({ form, plugin, config, files, typed }: Wanted, { indent, quote, newline }: Manner, outer: string): string {
+export function writeBlock({ form, plugin, config, files, ignores, typed }: Wanted, { indent, quote, newline }: Manner, outer: string): string {
+  const chosen = [`files: ${files},`, ...ignores === undefined ? [] : [`ignores: ${ignores},`]];
   const taken = {
-    names: [`files: ${files},`, `plugins: { ${plugin === NAME ? NAME : `${NAME}: ${plugin}`} },`, `extends: [${quote}${NAME}/${config}${quote}],`],
-    objects: [`files: ${files},`, `extends: [${plugin}.configs.${config}],`],
-    spread: [`...${plugin}.configs.${config},`, `files: ${files},`],
+    names: [...chosen, `plugins: { ${plugin === NAME ? NAME : `${NAME}: ${plugin}`} },`, `extends: [${quote}${NAME}/${config}${quote}],`],
+    objects: [...chosen, `extends: [${plugin}.configs.${config}],`],
+    spread: [`...${plugin}.configs.${config},`, ...chosen],
   } satisfies Record<Form, readonly string[]>;
   const lines = [
     "{", ...taken[form].map((line) => indent + line),

@@ -18,11 +18,11 @@ const LEGACY = ["", ".js", ".cjs", ".mjs", ".json", ".yaml", ".yml"].map((extens
 export function runInit({ paths: [given = "."], strict, dryRun }: Options, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, given);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new UsageError(`There is no folder ${given}.`);
-  const file = ruling(folder), paint = painter(io.hasColors), at = file === undefined ? folder : path.dirname(file);
-  const choice: Choice = { config: strict ? "strict" : "recommended", patterns: patternsOf(folder), isThere: (name) => isThere(name, at) };
+  const project = readProject(folder), file = ruling(folder), paint = painter(io.hasColors), at = file === undefined ? folder : path.dirname(file);
+  const choice: Choice = { config: strict ? "strict" : "recommended", patterns: patternsOf(project), ignores: ignoresOf(project), isThere: (name) => isThere(name, at) };
   const legacy = file === undefined ? LEGACY.find((name) => existsSync(path.join(folder, name))) : undefined;
   if (legacy !== undefined) {
-    io.err(`${legacy} is of the old kind that ESLint 10 doesn't read any more. First make a flat config of it: npx @eslint/migrate-config ${legacy}\n`);
+    io.err(`${legacy} is of the old kind, which ESLint 10 doesn't read and this plugin has no config for. First make a flat config of it: npx @eslint/migrate-config ${legacy}\n`);
     return Promise.resolve(2);
   }
   return Promise.resolve(file === undefined ? create(path.join(folder, "eslint.config.mjs"), choice, { dryRun, io, paint }) : extend(file, choice, { dryRun, io, paint }));
@@ -73,15 +73,38 @@ function ruling(folder: string): string | undefined {
   }
 }
 
-/** Typed rules must not meet files of which the tsconfig knows nothing: what it includes says which they are, if it says it by folders. */
-function patternsOf(folder: string): readonly string[] {
+/** What a tsconfig says of its files, itself or by another one. */
+interface Project {
+  readonly options: ts.CompilerOptions;
+  readonly include: readonly unknown[] | undefined;
+  readonly exclude: readonly unknown[] | undefined;
+}
+
+function readProject(folder: string): Project {
   const config = path.join(folder, "tsconfig.json");
-  const raw = existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config as { readonly include?: unknown } | undefined : undefined;
-  const { allowJs, checkJs } = raw ? ts.parseJsonConfigFileContent(raw, { ...ts.sys, readDirectory: () => [] }, folder, {}, config).options : {};
+  const written: unknown = existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config : undefined;
+  if (written === undefined) return { options: {}, include: undefined, exclude: undefined };
+  const { options, raw } = ts.parseJsonConfigFileContent(written, { ...ts.sys, readDirectory: () => [] }, folder, {}, config);
+  const { include, exclude } = raw as { readonly include?: unknown; readonly exclude?: unknown };
+  return { options, include: Array.isArray(include) ? include : undefined, exclude: Array.isArray(exclude) ? exclude : undefined };
+}
+
+/** Typed rules must not meet files of which the tsconfig knows nothing: what it includes says which they are, if it says it by folders. */
+function patternsOf({ options: { allowJs, checkJs }, include }: Project): readonly string[] {
   const sources = allowJs ?? checkJs ? "*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}" : "*.{ts,tsx,mts,cts}";
-  const include = raw?.include;
-  const folders = Array.isArray(include) ? include.map((each) => typeof each === "string" ? /^(?:\.\/)?([\w.-]+(?:\/[\w.-]+)*?)(?:\/?|\/\*\*\/\*(?:\.[\w*.{},]+)?|\/\*\*)$/.exec(each)?.[1] : undefined) : [];
+  const folders = include ? include.map((each) => typeof each === "string" ? /^(?:\.\/)?([\w.-]+(?:\/[\w.-]+)*?)(?:\/?|\/\*\*\/\*(?:\.[\w*.{},]+)?|\/\*\*)$/.exec(each)?.[1] : undefined) : [];
   const known = new Set(folders.filter((each) => each !== undefined));
   const isWhole = folders.length === 0 || folders.includes(undefined) || [...known].some((each) => /\.\w+$/.test(each));
   return isWhole ? [`**/${sources}`] : Array.from(known, (each) => each === "." ? `**/${sources}` : `${each}/**/${sources}`);
+}
+
+/** What it leaves out, by folders and names; what its patterns don't reach needs no word, nor what ESLint leaves out by itself. */
+function ignoresOf(project: Project): readonly string[] {
+  const { outDir, declarationDir } = project.options, made = [outDir, declarationDir].map((each) => each && path.basename(each));
+  const roots = patternsOf(project).map((pattern) => pattern.slice(0, pattern.indexOf("**/")));
+  return (project.exclude ?? []).flatMap((each) => {
+    if (typeof each !== "string" || path.isAbsolute(each) || each.startsWith("..") || /(?:^|\/)node_modules(?:\/|$)/.test(each) || made.includes(each)) return [];
+    const plain = each.replace(/^\.\//, "").replace(/\/$/, ""), isReached = plain.startsWith("**/") || roots.some((root) => plain.startsWith(root));
+    return isReached ? /\.\w+$|\*$/.test(plain) ? plain : `${plain}/**` : [];
+  });
 }

@@ -16,6 +16,8 @@ export interface Choice {
   readonly config: Wanted["config"];
   /** The TypeScript files of the project, as patterns. */
   readonly patterns: readonly string[];
+  /** Those of them that it leaves out. */
+  readonly ignores: readonly string[];
   /** Is this package installed, as the config will see it? */
   readonly isThere: (name: string) => boolean;
 }
@@ -42,7 +44,7 @@ interface Import {
   readonly line: string;
 }
 
-function whatToWrite({ source, isModule, form }: Pick<ConfigFile, "source" | "isModule" | "form">, { config, patterns, isThere }: Choice, manner: Manner): { readonly imports: readonly Import[]; readonly wanted: Wanted } {
+function whatToWrite({ source, isModule, form }: Pick<ConfigFile, "source" | "isModule" | "form">, { config, patterns, ignores, isThere }: Choice, manner: Manner): { readonly imports: readonly Import[]; readonly wanted: Wanted } {
   const { quote, end } = manner;
   const load = (name: string, from: string, how = ""): Import => ({ from, line: isModule ? `import ${name} from ${quote}${from}${quote}${end}` : `const ${name} = require(${quote}${from}${quote})${how}${end}` });
   const plugin = freeName("deadlock", source), { isTyped, files } = typedFiles(source);
@@ -54,8 +56,10 @@ function whatToWrite({ source, isModule, form }: Pick<ConfigFile, "source" | "is
     if (typescript === undefined && parser === undefined) imports.push(load(name, from));
     typed = { parser: typescript === undefined ? parser ?? parserFrom(from, name) : `${typescript}.parser`, root: isModule ? "import.meta.dirname" : "__dirname" };
   }
-  return { imports, wanted: { form, plugin, config, files: files ?? `[${patterns.map((pattern) => quote + pattern + quote).join(", ")}]`, typed } };
+  return { imports, wanted: { form, plugin, config, files: files ?? listOf(patterns, quote), ignores: files === undefined && ignores.length > 0 ? listOf(ignores, quote) : undefined, typed } };
 }
+
+const listOf = (patterns: readonly string[], quote: string): string => `[${patterns.map((pattern) => quote + pattern + quote).join(", ")}]`;
 
 const LOCAL = { [TYPESCRIPT]: "tseslint", [PARSER]: "tsParser" } as const;
 
@@ -130,12 +134,12 @@ function pasteFor(file: string, text: string, choice: Choice, manner: Manner): {
 }
 
 /** A config for a project that has none. */
-export function newConfig({ config, patterns, isThere }: Choice): { readonly text: string; readonly imports: readonly string[] } {
-  const files = `[${patterns.map((pattern) => JSON.stringify(pattern)).join(", ")}]`, from = parserPackage(isThere), name = LOCAL[from];
+export function newConfig({ config, patterns, ignores, isThere }: Choice): { readonly text: string; readonly imports: readonly string[] } {
+  const files = listOf(patterns, '"'), ignored = ignores.length > 0 ? listOf(ignores, '"') : undefined, from = parserPackage(isThere), name = LOCAL[from];
   const typed = { parser: parserFrom(from, name), root: "import.meta.dirname" };
   const imports = [["deadlock", PLUGIN], ["{ defineConfig }", "eslint/config"], [name, from]].sort(([, a = ""], [, b = ""]) => a < b ? -1 : 1);
   const text = `${imports.map(([local = "", module = ""]) => `import ${local} from "${module}";\n`).join("")}
-export default defineConfig(${writeBlock({ form: "names", plugin: "deadlock", config, files, typed }, { indent: "  ", quote: '"', end: ";", newline: "\n" }, "")});
+export default defineConfig(${writeBlock({ form: "names", plugin: "deadlock", config, files, ignores: ignored, typed }, { indent: "  ", quote: '"', end: ";", newline: "\n" }, "")});
 `;
   return { text, imports: [PLUGIN, from] };
 }

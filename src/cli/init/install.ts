@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /** What is needed beside the imports of the config, and how what has a limit is asked for. */
-const NEEDED = ["eslint-plugin-deadlock", "eslint", "typescript"], ASKED: Readonly<Record<string, string>> = { typescript: '"typescript@<6.1"' };
+const NEEDED = ["eslint-plugin-deadlock", "eslint", "typescript"], ASKED: Readonly<Record<string, string>> = { typescript: '"typescript@>=5.4 <6.1"' };
 
 const MANAGERS = [["pnpm-lock.yaml", "pnpm add --save-dev"], ["yarn.lock", "yarn add --dev"], ["bun.lock", "bun add --dev"], ["bun.lockb", "bun add --dev"]] as const;
 
