@@ -84,9 +84,9 @@ function readProject(folder: string): Project {
   const config = path.join(folder, "tsconfig.json");
   const written: unknown = existsSync(config) ? ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config : undefined;
   if (written === undefined) return { options: {}, include: undefined, exclude: undefined };
-  const { options, raw } = ts.parseJsonConfigFileContent(written, { ...ts.sys, readDirectory: () => [] }, folder, {}, config);
-  const { include, exclude } = raw as { readonly include?: unknown; readonly exclude?: unknown };
-  return { options, include: Array.isArray(include) ? include : undefined, exclude: Array.isArray(exclude) ? exclude : undefined };
+  const parsed = ts.parseJsonConfigFileContent(written, { ...ts.sys, readDirectory: () => [] }, folder, {}, config);
+  const { include, exclude } = parsed.raw as { readonly include?: unknown; readonly exclude?: unknown };
+  return { options: parsed.options, include: Array.isArray(include) ? include : undefined, exclude: Array.isArray(exclude) ? exclude : undefined };
 }
 
 /** Typed rules must not meet files of which the tsconfig knows nothing: what it includes says which they are, if it says it by folders. */
