@@ -80,7 +80,7 @@ const likely = ({ world }: Stall): Confidence => world.guessed ? "possible" : "l
 function reportCircle(circle: Circle, stall: Stall, lineOf: LineOf): Finding[] {
   const settled = circle.waiters.filter(({ waiting }) => waiting && isSettledByHand(waiting.promise));
   const waits = settled.map((waiter) => ({ waiter, settler: settlerOf(waiter, circle, stall) }));
-  if (waits.some(({ waiter: { waiting }, settler }) => waiting && isInput(waiting.promise) && !settler)) return [];
+  if (circle.promises.some(isInput) && !waits.some(({ settler }) => settler)) return [];
   if (waits.length === 0) return [report(producerOf(circle), circle, stall, lineOf)];
   const [only, ...others] = waits;
   // A helper waits for what its caller would settle after the call.

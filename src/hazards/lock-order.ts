@@ -200,7 +200,7 @@ function unsorted(edge: Edge, context: OrderContext): Finding[] {
   if (edge.ordered || edge.fanOut || isSameText(edge) || isOpen(edge)) return [];
   const [ways = []] = context.contexts.of([edge], findEdge);
   const local = edge.from.resource.object.lifetime === "run";
-  const [first] = ways.filter((way) => !isAdmitted(way.at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
+  const [first] = ways.filter(({ at }) => !at.ordered && !isAdmitted(at, context)).filter((way) => way.open || ways.some((other) => other !== way && mayRunAtOnce(way, other, local)));
   if (!first || letsReadersIn([edge], context)) return [];
   const keyed = keyAround(edge.from.resource);
   const counted = edge.held.mode === "permit" && context.capacity(edge.held.resource) !== 1;

@@ -44,10 +44,16 @@ export function placeOf(e: Expression | undefined, home: Body): Place | undefine
   }
 }
 
+/** What is being followed: half-written code may say that a name is itself. */
+const following = new Set<Declaration>();
+
 function aliased(declaration: Declaration, home: Body): Place | undefined {
   const [step, ...rest] = declaration.path;
-  if (!declaration.init || rest.length > 0 || typeof step === "number") return undefined;
-  return step === undefined ? placeOf(declaration.init, home) : memberPlace(declaration.init, step, home);
+  if (!declaration.init || rest.length > 0 || typeof step === "number" || following.has(declaration)) return undefined;
+  following.add(declaration);
+  const place = step === undefined ? placeOf(declaration.init, home) : memberPlace(declaration.init, step, home);
+  following.delete(declaration);
+  return place;
 }
 
 function memberPlace(object: Expression, name: string, home: Body): Place | undefined {

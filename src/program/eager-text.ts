@@ -18,7 +18,7 @@ function isAwaited(text: string, name: string, from: number): boolean {
   return false;
 }
 
-const NAMED = /\bawait\s+([\w$]+)\s*[;,)\]]/g;
+const NAMED = /\bawait\s+([\w$]+)\s*[;,)\]}]/g;
 
 /** Names that are declared with something that isn't awaited there. */
 function awaitsInTurn(text: string): boolean {

@@ -73,7 +73,7 @@ export const suspicionOf = (source: ts.SourceFile): readonly boolean[] => [isKee
 const isKeeping = (source: ts.SourceFile): boolean => keepingOf(source).promises.size + keepingOf(source).deferreds.length > 0;
 
 /** What else a module that does something when it is loaded may wait for: events, all work, another module, the first of several, a lock. */
-const WAITED = /\bonce\s*(?:\(|as\s)|\b(?:onIdle|onEmpty|waitForUnlock|drain)\s*\(|\bawait\s+import\s*\(|\bPromise\.race\s*\(|\b(?:runExclusive|acquire|add)\s*\(|\bTransformStream\b|\bawait\s+[\w$.#]+\s*[;)]/;
+const WAITED = /\bonce\s*(?:\(|as\s)|\b(?:onIdle|onEmpty|waitForUnlock|drain)\s*\(|\bawait\s+import\s*\(|\bPromise\.race\s*\(|\b(?:runExclusive|acquire|add)\s*\(|\bTransformStream\b|\bawait\s+[\w$.#]+\s*[;)}]/;
 
 /** At the beginning of a line, as only the statements of a module are: it does something. */
 const ACTIVE = /^(?:await\b|void\b|for\b|try\b|(?:export\s+)?(?:const|let|var)\b[^\n]*\bawait\b|(?!describe|it\b|test|suite|before|after|vi\.|jest\.|require|define)[\w$.]+\([^\n]*$|\(async\b|\(\(\))/m;

@@ -60,6 +60,7 @@ export function* callMember(world: World, object: Value, name: string, args: rea
   if (object instanceof Obj) return yield* callOnObject(world, object, name, args, call);
   if (object instanceof Prom) return callPromise(world, object, name, args, call);
   if (object instanceof Fn && (name === "call" || name === "apply" || name === "bind")) return yield* callFunctionMember(world, object, name, args, call);
+  if (object instanceof Native && (name === "call" || name === "apply" || name === "bind")) return yield* callNativeMember(object, name, args, call);
   if (object instanceof Unknown) return unknownCall(world, args, name, object.isComputed);
   if (typeof object === "string") return callText(world, object, name, args);
   if (typeof object === "number" || typeof object === "boolean") return unknownCall(world, args, name, true);
@@ -81,6 +82,12 @@ function* callFunctionMember(world: World, fn: Fn, name: string, args: readonly 
   if (name === "call") return yield* callFunction(world, bound, rest, call);
   if (name === "apply") return yield* callFunction(world, bound, rest[0] instanceof Obj ? rest[0].items : [], call);
   return rest.length === 0 ? bound : new Native((more, at) => callFunction(world, bound, [...rest, ...more], at), [bound, ...rest]);
+}
+
+/** What the platform hands out needs no `this`. */
+function* callNativeMember(fn: Native, name: "call" | "apply" | "bind", [, ...rest]: readonly Value[], call: CallPlace): Run<Value> {
+  if (name === "bind") return rest.length === 0 ? fn : new Native((more, at) => fn.call([...rest, ...more], at), [fn, ...rest], fn.settles);
+  return yield* fn.call(name === "call" ? rest : rest[0] instanceof Obj ? rest[0].items : [], call);
 }
 
 /** `super.name(…)` */

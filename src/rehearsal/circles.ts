@@ -4,7 +4,7 @@ import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
 import { isPartOf, settlerIn } from "./settling.js";
 import { Native, type Prom, type Task } from "./values.js";
-import type { World } from "./world.js";
+import { placeKey, type World } from "./world.js";
 
 /** Somebody who waits, and for what. */
 export interface Waiter {
@@ -47,8 +47,20 @@ class Search {
   constructor(readonly world: World, readonly stuck: ReadonlySet<Task>) {}
 
   run(): Standstill {
-    for (const task of this.stuck) this.#visit(task.promise, []);
+    const awaited = new Set<Prom>();
+    for (const { waiting } of this.stuck) addSought(waiting?.promise, awaited);
+    for (const task of this.stuck) if (awaited.has(task.promise) || !this.#isIdle(task)) this.#visit(task.promise, []);
     return { circles: [...this.#circles.values()], dead: [...this.#dead.values()] };
+  }
+
+  /** It waits for more of what has come before, as a worker does without work: nobody minds if nothing comes any more. */
+  #isIdle(task: Task): boolean {
+    for (let { waiting } = task, left = this.stuck.size; waiting && left > 0; left--) {
+      const { need } = waiting.promise;
+      if (need.by !== "task") return need.by === "settler" && this.world.resumed.has(placeKey(waiting.at));
+      ({ waiting } = need.task);
+    }
+    return false;
   }
 
   #visit(promise: Prom, path: readonly Prom[]): void {
@@ -110,6 +122,15 @@ class Search {
   #reachOfReaction(reaction: Prom): Reach {
     return memo(this.#reach, reaction, () => new Reach(this.world).add(...reaction.need.by === "then" ? reaction.need.handlers : []));
   }
+}
+
+/** A promise, and those that it is made of. */
+function addSought(promise: Prom | undefined, to: Set<Prom>): void {
+  if (!promise || to.has(promise)) return;
+  to.add(promise);
+  const { need, adopted } = promise;
+  const parts = adopted ? [adopted] : need.by === "then" ? [need.source] : need.by === "all" || need.by === "first" ? need.of : [];
+  for (const part of parts) addSought(part, to);
 }
 
 /** The field or variable that keeps what settles a promise. */

@@ -21,8 +21,10 @@ export function* construct(world: World, callee: Value, args: readonly Value[], 
     yield* instantiate(world, callee, object, args);
     return object;
   }
-  if (callee instanceof Lib) return yield* constructLibrary(world, callee, args, call);
-  return unknownCall(world, args, "object");
+  const made = callee instanceof Lib ? yield* constructLibrary(world, callee, args, call) : unknownCall(world, args, "object");
+  // Whatever it is, it is there.
+  if (made instanceof Unknown) Object.assign(made, { truth: true, nullish: false });
+  return made;
 }
 
 /** The constructors that run now: whose class they are of. */
@@ -41,7 +43,10 @@ export function* instantiate(world: World, cls: ClassRef, object: Obj, args: rea
   const scope = new Scope(body, cls.scope, object);
   constructors.set(scope, cls);
   yield* bindParameters(world, scope, args);
-  for (const member of cls.info.members.values()) if (member.constructorParameter !== undefined) object.props.set(member.name, args[member.constructorParameter]);
+  for (const { name, constructorParameter: index } of cls.info.members.values()) {
+    const pattern = index === undefined ? undefined : body.parameters[index]?.pattern;
+    if (pattern?.p === "name") object.props.set(name, scope.names.get(pattern.declaration));
+  }
   world.enter(body);
   try {
     yield* run(world, body.statements, scope);

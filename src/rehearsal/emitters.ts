@@ -64,6 +64,5 @@ export function waitForEvent(world: World, args: readonly Value[]): Value {
 
 /** Tells all who listen, later. */
 export function happens(world: World, object: Obj, event: string, call: CallPlace): void {
-  const listeners = listOf(world, listenersOf(object, event));
-  world.outside(() => { for (const fn of listeners) world.later(() => callValue(world, fn, [new Unknown("argument")], object, call)); });
+  world.outside(() => { for (const fn of listOf(world, listenersOf(object, event))) world.later(() => callValue(world, fn, [new Unknown("argument")], object, call)); });
 }

@@ -197,6 +197,8 @@ function* evaluateObject(world: World, e: ObjectExpression, scope: Scope): Run<V
   const object = new Obj("object");
   for (const { key, value } of e.entries) {
     const part = yield* evaluate(world, value, scope);
+    // A getter runs whenever somebody looks.
+    if (typeof key === "object" && key.k === "opaque") world.escape(withSelf(part, object));
     const name = typeof key === "object" ? yield* evaluate(world, key, scope) : key;
     if (name === undefined && part instanceof Obj) for (const [each, own] of part.props) object.props.set(each, own);
     else if (typeof name === "string" || typeof name === "number") object.props.set(String(name), withSelf(part, object));

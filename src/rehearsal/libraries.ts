@@ -1,4 +1,5 @@
 import type { Operation } from "../catalogue/types.js";
+import { newController } from "./aborting.js";
 import { callCollection, emptyPlaces, giving, isList, newArray, newCollection } from "./collections.js";
 import { callValue, unknownCall } from "./calls.js";
 import { EMITTER, waitForEvent } from "./emitters.js";
@@ -120,6 +121,7 @@ export function* constructLibrary(world: World, lib: Lib, args: readonly Value[]
       case "Map": case "WeakMap": return newCollection(world, "map", args);
       case "Set": case "WeakSet": return newCollection(world, "set", args);
       case "Array": return newCollection(world, "array", args);
+      case "AbortController": return newController(world);
       case "Error": case "TypeError": case "RangeError": return new Unknown("error");
       // Without anything given, it is now.
       case "Date": case "RegExp": case "URL": return unknownCall(world, args, entity.member, args.length > 0);

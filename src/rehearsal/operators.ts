@@ -46,10 +46,13 @@ function isInstance(object: Value, cls: Value): boolean | undefined {
   return at instanceof ClassRef;
 }
 
+const SIZES: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
+
 /** The same question about an unknown value has the same answer. */
 function answerOf(op: string, left: Value, right: Value): Unknown {
   const [unknown, other] = left instanceof Unknown ? [left, right] : right instanceof Unknown ? [right, left] : [undefined, undefined];
-  const isComputed = isDetermined(left) && isDetermined(right);
+  // Nobody would make a size that lets nothing pass.
+  const isComputed = SIZES.has(op) || (isDetermined(left) && isDetermined(right));
   if (!unknown) return new Unknown("value", isComputed);
   const key = isPrimitive(other) ? `${op}${typeof other}:${String(other)}` : op === "===" ? other : new Unknown("other");
   return memo(unknown.answers, key, () => new Unknown("answer", isComputed));

@@ -12,6 +12,8 @@ export const LIMITS = { depth: 60, decisions: 400, externals: 200 } as const;
 /** The rehearsal has become too long to say anything. */
 export class Abandoned extends Error {}
 
+export const placeKey = ({ file, span }: Place): string => `${file}:${String(span.start)}`;
+
 /** One run of a program in which everything that isn't known is decided by a list of choices. */
 export class World {
   steps = 0;
@@ -22,6 +24,8 @@ export class World {
   readonly reactions: Prom[] = [];
   /** What the text calls the things that are awaited. */
   readonly awaited = new Map<Place, string>();
+  /** Where something was waited for that came: `file:start`. */
+  readonly resumed = new Set<string>();
   /** What unknown code was given: it may call it at any time. */
   readonly escaped: Value[] = [];
   /** Where loops over what comes from outside have ended: with more coming in, they would have gone on. */
@@ -228,6 +232,7 @@ export class World {
   #suspend(task: Task, pause: Extract<Pause, { waitsFor: Prom }>, run: Run<Value>): void {
     task.waiting = { promise: pause.waitsFor, at: pause.at };
     this.after(pause.waitsFor, (settled) => {
+      this.resumed.add(placeKey(pause.at));
       this.#advance(task, () => settled.state === "fulfilled" ? run.next(settled.value) : run.throw(new Thrown(settled.value)), run);
     });
   }

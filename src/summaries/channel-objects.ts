@@ -1,3 +1,4 @@
+import { givenToBase } from "./origins.js";
 import type { ArgRef, MakeChannel, Spawn } from "../catalogue/types.js";
 import type { ClassInfo, Expression } from "../effects/ir.js";
 import { argument, capacityOf } from "./arguments.js";
@@ -45,8 +46,9 @@ export function inheritChannel(ev: Evaluator, call: Call, object: ObjectValue, i
   const [operation] = library ? ev.catalogue.findOperations(library.package, library.name, "new") : [];
   if (!library || operation?.effect.do !== "channel") return object;
   const { effect } = operation;
-  // What a constructor of its own gives to the base is not followed.
-  return { ...object, library, channel: channelOf(ev, info.constructorBody ? { ...call, args: [UNKNOWN, UNKNOWN, UNKNOWN] } : call, effect) };
+  const { constructorBody: own } = info;
+  const args = own ? givenToBase(ev, own, { args: call.args, id: `${object.id}:constructor@` }) ?? [UNKNOWN, UNKNOWN, UNKNOWN] : call.args;
+  return { ...object, library, channel: channelOf(ev, { ...call, args }, effect) };
 }
 
 export function makeProcess(ev: Evaluator, call: Call, effect: Spawn, from: string, state: State): Value {

@@ -116,10 +116,14 @@ export function listOf(ev: Evaluator, value: Value, index: number, state: State)
   const contents = contentsOf(value, state);
   if (contents) {
     const item = contents.items[index];
-    return item ? (contents.sorted ? inOrder(item) : item) : contents.open ? UNKNOWN : UNDEFINED;
+    return item ? (contents.sorted ? inOrder(item) : item) : contents.open ? someItem(ev, value, contents, { v: "literal", value: index }) : UNDEFINED;
   }
   return value.v === "object" ? elementOf(ev, value, { v: "literal", value: index }, `${value.name}[${String(index)}]`) : UNKNOWN;
 }
+
+/** What a list has in a place of which nothing is known, but that it was sorted. */
+export const someItem = (ev: Evaluator, list: Value, { sorted }: Pick<Contents, "sorted">, index: Value): Value =>
+  sorted ? elementOf(ev, { v: "object", id: `items:${valueKey(list)}`, lifetime: "open", name: "item", sorted: true }, index, "item") : UNKNOWN;
 
 export function restOf(ev: Evaluator, value: Value, index: number, state: State): Outcome {
   const contents = contentsOf(value, state);

@@ -3,7 +3,7 @@ import { assign, bindPattern } from "./patterns.js";
 import type { Cause } from "./causes.js";
 import { awaitProperty } from "./channels.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
-import { elementOf } from "./collections.js";
+import { elementOf, someItem } from "./collections.js";
 import { suspend, suspendForEach } from "./consuming.js";
 import type { Evaluator } from "./evaluator.js";
 import { escape } from "./escapes.js";
@@ -74,7 +74,10 @@ function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation
 }
 
 function itemAt(ev: Evaluator, object: Value, index: Value, e: Expression, state: State): Value {
-  if (object.v === "list") return listItem(state.lists.get(object.id), index);
+  if (object.v === "list") {
+    const contents = state.lists.get(object.id), item = listItem(contents, index);
+    return contents?.sorted && item.v === "unknown" ? someItem(ev, object, contents, index) : item;
+  }
   const element = elementOf(ev, object, index, "element");
   return element.v === "object" && !element.creation ? { ...element, ticket: e.ticket } : element;
 }

@@ -15,9 +15,16 @@ const MOST_CALLS = MOST_ORIGINS * 4;
  */
 export function originsOfConstructor(ev: Evaluator, info: ClassInfo, index: number, object: ObjectValue | undefined): Value | undefined {
   const given = object && argumentsFor(ev, info, object);
-  if (given) return handedOn(ev, given[index]);
+  if (given) return handedOn(ev, given[index]) ?? defaultOf(ev, info, index);
   const value = ev.lazily(`new:${info.id}/${String(index)}`, () => [{ state: START, value: commonValue(ev, runsOfConstructor(ev, info), index) }]);
   return value.v === "unknown" ? undefined : value;
+}
+
+/** A number or the like that stands in for what isn't given: all objects have the same. */
+function defaultOf(ev: Evaluator, { constructorBody: body }: ClassInfo, index: number): Value | undefined {
+  const otherwise = body?.parameters[index]?.default, open = body && openActivation(ev, body);
+  const value = otherwise && open && evaluateOpen(ev, otherwise, open);
+  return value?.v === "literal" ? value : undefined;
 }
 
 /** What a constructor was given and gives on to an object that it makes, or to its base. */
@@ -40,7 +47,8 @@ export function argumentsFor(ev: Evaluator, info: ClassInfo, object: ObjectValue
 
 const MOST_BASES = 8;
 
-function givenToBase(ev: Evaluator, body: Body, run: Pick<Activation, "args" | "id">): readonly Value[] | undefined {
+/** What a constructor gives to that of the base, if it does so once. */
+export function givenToBase(ev: Evaluator, body: Body, run: Pick<Activation, "args" | "id">): readonly Value[] | undefined {
   const [site] = superCalls(ev, body), open = openActivation(ev, body);
   return site && open && site.call.args.flatMap((arg) => arg.k === "spread" ? restOf(arg.value, run.args) ?? UNKNOWN : evaluateOpen(ev, arg, { ...open, ...run }));
 }
