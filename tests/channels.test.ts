@@ -8,6 +8,63 @@ const CHILD = 'import { spawn } from "node:child_process"; import { once } from 
 
 /** Programs of one file, with the lines that are reported: `line confidence`. */
 const PROGRAMS: readonly { readonly name: string; readonly text: string; readonly reports: readonly string[] }[] = [
+  {
+    name: "the events of a stream that somebody goes through", reports: [],
+    text: `import { PassThrough } from "node:stream"; import { on, once } from "node:events"; declare function done(value: unknown): void; export async function run() { const s = new PassThrough(); done((async () => { for await (const [part] of on(s, "data")) done(part); })());
+      for (let i = 0; i < 100; i++) if (!s.write(Buffer.alloc(10000))) await once(s, "drain"); s.end(); }`,
+  },
+  {
+    name: "what is made of each part of a stream, given away", reports: [],
+    text: `import { PassThrough } from "node:stream"; import { on, once } from "node:events"; declare function done(value: unknown): void; export async function run() { const s = new PassThrough(); done(s.map((part: Buffer) => part.length).toArray());
+      for (let i = 0; i < 100; i++) if (!s.write(Buffer.alloc(10000))) await once(s, "drain"); s.end(); }`,
+  },
+  {
+    name: "an iterator of a stream that is asked until it ends", reports: [],
+    text: `import { PassThrough } from "node:stream"; import { on, once } from "node:events"; declare function done(value: unknown): void; export async function run() { const s = new PassThrough(); const it = s[Symbol.asyncIterator](); done((async () => { while (!(await it.next()).done); })());
+      for (let i = 0; i < 100; i++) if (!s.write(Buffer.alloc(10000))) await once(s, "drain"); s.end(); }`,
+  },
+  {
+    name: "a stream that is read by nothing", reports: ["2 likely"],
+    text: `import { PassThrough } from "node:stream"; import { once } from "node:events"; export async function run() { const s = new PassThrough();
+      for (let i = 0; i < 100; i++) if (!s.write(Buffer.alloc(10000))) await once(s, "drain"); s.end(); }`,
+  },
+  {
+    name: "an output by its number", reports: [],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const c = spawn("tool", { stdio: ["ignore", "pipe", "inherit"] }); c.stdio[1].pipe(process.stdout);
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "an output out of a list", reports: [],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const c = spawn("tool", { stdio: ["ignore", "pipe", "inherit"] }); const [, out] = c.stdio; out.resume();
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "an output that is the input of another process", reports: [],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const p = spawn("tool", { stdio: ["ignore", "pipe", "inherit"] }); const c = spawn("sort", { stdio: [p.stdout, "inherit", "inherit"] }); await once(p, "exit");
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "options that are completed later", reports: [],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const options: SpawnOptions = { cwd: "/" }; options.stdio = "inherit"; const c = spawn("tool", [], options);
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "outputs that are chosen by a name", reports: [],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const c = spawn("tool", { stdio: ["ignore", "pipe", "pipe"] }); for (const name of ["stdout", "stderr"] as const) c[name].resume();
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "options that are completed with a pipe", reports: ["2 likely"],
+    text: `import type { SpawnOptions } from "node:child_process"; ${CHILD} export async function run() { const options: SpawnOptions = { cwd: "/" }; options.stdio = "pipe"; const c = spawn("tool", [], options);
+      await once(c, "exit"); }`,
+  },
+  {
+    name: "a stream class with a constructor of its own", reports: ["3 certain"],
+    text: `class Upper extends TransformStream<string, string> { constructor() { super({ transform: (part, to) => { to.enqueue(part.toUpperCase()); } }); } }
+      export async function run(source: ReadableStream<string>) { const upper = new Upper();
+        await source.pipeTo(upper.writable);
+        for await (const part of upper.readable) console.log(part); }`,
+  },
   // What goes on by itself into what is handed out.
   {
     name: "a line of streams that a task fills, and whose last end is handed out", reports: [],

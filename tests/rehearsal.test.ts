@@ -188,6 +188,17 @@ async function worker(): Promise<void> { for (;;) { const job = jobs.shift(); if
 function submit(job: string) { jobs.push(job); idle.shift()?.(); }
 const working = worker(); submit("a"); submit("b");
 await working; submit("c");`, ["main.ts:5 no-circular-wait certain"]],
+  ["a process beside its outputs", 'import { spawn } from "node:child_process"; import { once } from "node:events"; import { text } from "node:stream/consumers";\nconst child = spawn("ls");\nawait Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);', []],
+  ["a process whose input is ended before", 'import { spawn } from "node:child_process"; import { once } from "node:events";\nconst child = spawn("cat", { stdio: ["pipe", "inherit", "inherit"] }); child.stdin.end("x");\nawait Promise.all([once(child, "exit")]);', []],
+  ["a resolver with its argument", "let resolve!: (text: string) => void;\nconst done = new Promise<string>((given) => { resolve = given; }); setTimeout(resolve.bind(undefined, 'x'), 1);\nawait done;", []],
+  ["a resolver that is called later", "let resolve!: (text: string) => void;\nconst done = new Promise<string>((given) => { resolve = given; }); const call = resolve.bind(undefined, 'x');\nawait done; call();", ["main.ts:3 no-circular-wait certain"]],
+  ["a getter of an object", "const d = Promise.withResolvers<void>();\nconst lazy = { get value() { d.resolve(); return 1; } }; console.log(lazy.value);\nawait d.promise;", []],
+  ["a pool of a size from outside", `class Pool { #made = 0; #free: object[] = []; #wait: ((given: object) => void)[] = []; constructor(readonly size: number) {}
+  async get(): Promise<object> { const free = this.#free.pop(); if (free) return free; if (this.#made < this.size) { this.#made++; return {}; }
+    return new Promise<object>((resolve) => this.#wait.push(resolve)); }
+  put(given: object) { const next = this.#wait.shift(); if (next) next(given); else this.#free.push(given); } }
+const pool = new Pool(Number(process.env.SIZE) || 2), use = async () => { const given = await pool.get(); await Promise.resolve(); pool.put(given); };
+await Promise.all([use(), use(), use()]);`, ["main.ts:6 no-circular-wait possible"]],
   ["what is made by somebody else is there", "const d = Promise.withResolvers<void>(); if (new Date()) d.resolve();\nawait d.promise;", []],
   ["a field by a parameter with a default", "class Gate { readonly d = Promise.withResolvers<void>(); constructor(readonly count = 2) {} pass() { if (this.count > 1) this.d.resolve(); } } const gate = new Gate(); gate.pass();\nawait gate.d.promise;", []],
 ];

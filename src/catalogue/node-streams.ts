@@ -26,6 +26,7 @@ const reading: readonly Operation[] = [
     effect: { do: "window", items: "receiver", callback: { arg: 0 }, ahead: { from: [{ arg: 1, property: "highWaterMark" }, { arg: 1, property: "concurrency" }], default: 1 } },
   },
   ...each("Readable", ["toArray", "forEach", "reduce", "some", "every", "find"], "common", { do: "receive", of: "receiver", all: true }),
+  ...each("Readable", "[Symbol.asyncIterator]", "common", { do: "receive", of: "receiver" }),
   ...each("Readable", ["setEncoding", "pause"], "common", { do: "none", chains: true }),
   ...each("Readable", "isPaused", "common", { do: "none" }),
   ...each("Readable", "destroy", "common", { do: "cancel", of: "receiver" }),
@@ -36,6 +37,8 @@ function inModule(module: string, operations: readonly Operation[]): readonly Op
 }
 
 const functions: readonly Operation[] = [
+  // `on(stream, "data")`: who goes through the events of a stream reads it.
+  { on: "EventEmitter", member: "on", name: "common", isStatic: true, effect: { do: "receive", of: { arg: 0 } } },
   // It reads at once; whoever goes through the lines waits for the end.
   ...inModule("readline", each("module", "createInterface", "common", { do: "view", of: { arg: 0, property: "input" }, end: "read", type: "Interface", flows: true })),
   ...inModule("stream/promises", each("module", "pipeline", "common", { do: "pipeline" })),

@@ -159,10 +159,16 @@ export function crowd<T extends Reached>(all: readonly Context<T>[], local: bool
   if (!local && all.some((way) => way.open)) return Infinity;
   const ways = [...new Map(all.map((way) => [way.at.wait, way])).values()];
   const sizes = ways.map((way) => {
-    const together = ways.filter((other) => other !== way && mayRunAtOnce(way, other, local));
+    const together = ways.filter((other) => other !== way && isOfOne(way, other) && mayRunAtOnce(way, other, local));
     return 1 + together.length + rounds(way, together);
   });
   return Math.max(0, ...sizes);
+}
+
+/** What is made in two places, or in two runs, is not one thing. */
+function isOfOne({ at: { wait: { permit: one } } }: Context<Reached>, { at: { wait: { permit: other } } }: Context<Reached>): boolean {
+  const [a, b] = [one.resource.object, other.resource.object];
+  return a.id === b.id || !a.creation || !b.creation;
 }
 
 /** The rounds of a loop that were not followed: they run beside those that were, if these run beside each other. */

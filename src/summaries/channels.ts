@@ -20,7 +20,8 @@ type EffectOf<K extends Effect["do"]> = Extract<Effect, { do: K }>;
 export function operateChannel(ev: Evaluator, call: Call, { effect, on }: Operation, from: string, state: State): Outcome[] | undefined {
   switch (effect.do) {
     case "channel": return [{ state, value: makeChannel(ev, call, effect, { package: from, name: on }, state) }];
-    case "spawn": return [{ state, value: makeProcess(ev, call, effect, from, state) }];
+    // An output of one process may be the input of another.
+    case "spawn": return [{ state: escapeChannels(ev, call.args, state), value: makeProcess(ev, call, effect, from, state) }];
     case "view": return view(ev, call, effect, from, state);
     case "send": return send(ev, call, effect, state);
     case "receive": return receive(ev, call, refValue(ev, call, effect.of), effect.all === true, state);

@@ -69,6 +69,8 @@ function evaluateIndex(ev: Evaluator, e: Expression & { k: "index" }, activation
   return evaluateAll(ev, [e.object, e.index], activation, state).flatMap(({ state: at, values: [object = UNKNOWN, index = UNKNOWN] }) => {
     if (object.v === "choice") return [{ state: at, value: choice(object.options.map((option) => itemAt(ev, option, index, e, at))) }];
     if (index.v === "literal" && typeof index.value === "string") return readMember(ev, object, index.value, e, activation, at);
+    // One output or the other.
+    if (ev.traffic && object.v === "object" && object.outputs) return [{ state: escape(ev, [object], at), value: UNKNOWN }];
     return [{ state: at, value: itemAt(ev, object, index, e, at) }];
   });
 }

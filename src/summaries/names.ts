@@ -2,6 +2,7 @@ import type { Body, ClassInfo, Declaration, Expression, LoweredFile, Member, Tic
 import type { Entity } from "../effects/port.js";
 import { memo } from "../maps.js";
 import { readEnd } from "./channel-objects.js";
+import { escape } from "./escapes.js";
 import { invoke } from "./invocations.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
@@ -291,6 +292,8 @@ function readField(ev: Evaluator, object: ObjectValue, name: string, at: Express
   if (written) return [{ state, value: written }];
   const spent = saysIfSpent(ev, object, name, state);
   if (spent) return [{ state, value: spent }];
+  // All outputs at once, of which nobody tells which one is meant.
+  if (ev.traffic && object.outputs && name === "stdio") return [{ state: escape(ev, [object], state), value: UNKNOWN }];
   const end = ev.traffic && readEnd(ev, object, name, at);
   if (end) return [{ state, value: end }];
   const { literal } = object;

@@ -73,7 +73,8 @@ export function operate(
     case "derive": return [{ state, value: deriveFrom(call, refValue(ev, call, effect.from)) }];
     case "bound": return [{ state: escape(ev, call.args.filter((arg) => arg.v === "function"), state), value: deriveFrom(call, call.receiver ?? call.callee) }];
     case "join": return [join(ev, call, argument(call, effect.of), effect.first || effect.bounded !== undefined, state)];
-    case "window": return [{ state, value: windowOf(ev, call, effect, state) }];
+    // Whoever has what comes of it may read from its source.
+    case "window": return [{ state: ev.traffic && effect.items ? escape(ev, [refValue(ev, call, effect.items)], state) : state, value: windowOf(ev, call, effect, state) }];
     case "calls": return runCallbacks(ev, call, effect, state);
     case "none": return [{ state: escape(ev, call.args, state), value: effect.trueFor && hasLock(ev, call, effect.trueFor, state) ? { v: "literal", value: true } : UNKNOWN }];
     case "listen": return [{ state: listen(ev, call, effect, state), value: call.receiver ?? UNKNOWN }];

@@ -89,7 +89,9 @@ export function assign(ev: Evaluator, target: Expression, value: Value, activati
     return evaluate(ev, target.object, activation, state).map(({ state: at, value: object }) => {
       if (ev.traffic && !(object.v === "object" && object.pinned)) {
         ev.traffic.isLeft ||= target.object.k === "this" && value.v === "object" && ev.traffic.made.has(value.view?.of.id ?? value.id);
-        return { state: escape(ev, [value], at), value };
+        const given = escape(ev, [value], at);
+        // Options that are completed before they are used.
+        return { state: object.v === "object" && object.properties ? { ...given, fields: withEntry(given.fields, `${object.id}.${target.name}`, value) } : given, value };
       }
       if (object.v !== "object") return { state: handOut(value, at), value };
       const key = `${object.id}.${target.name}`;
