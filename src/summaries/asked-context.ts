@@ -15,6 +15,13 @@ export function askContext(name: string | undefined, receiver: Value, state: Sta
   return { ...state, asked: true };
 }
 
+/** The same of a comparison with what the task carries along. */
+export function askCompared(operands: readonly Value[], state: State): State {
+  if (state.context.size === 0) return state;
+  const carried = new Set([...state.context.values()].flatMap((value) => value.v === "literal" || (value.v === "unknown" && !value.bound) ? [] : valueKey(value)));
+  return operands.some((operand) => operand.v !== "literal" && carried.has(valueKey(operand))) ? { ...state, asked: true } : state;
+}
+
 /** The value itself, or something in a property of it. */
 function isPartOf(part: Value, whole: Value): boolean {
   if (part.v === "unknown" || part.v === "literal") return false;

@@ -127,7 +127,8 @@ export const someItem = (ev: Evaluator, list: Value, { sorted }: Pick<Contents, 
 
 export function restOf(ev: Evaluator, value: Value, index: number, state: State): Outcome {
   const contents = contentsOf(value, state);
-  return contents ? newList(ev, contents.items.slice(index), state, contents) : { state, value: UNKNOWN };
+  if (contents) return newList(ev, contents.items.slice(index), state, contents);
+  return value.v === "object" && value.sorted ? newList(ev, [], state, { open: true, sorted: true }) : { state, value: UNKNOWN };
 }
 
 export function setContents(id: string, contents: Contents, state: State): State {

@@ -196,14 +196,18 @@ export function isOrdinary(ev: Evaluator, { body }: FunctionValue, args: readonl
   return own && !body.generator && args.every((arg) => isPlain(ev, arg, state)) && !sharesReleaser(state);
 }
 
-/** Nothing that could be waited for or given back, and nothing that does either when it is called. */
+/** Nothing that could be waited for or given back, and nothing that does either when it is called; nor in an order that keys might have. */
 function isPlain(ev: Evaluator, value: Value, state: State): boolean {
   return optionsOf(value).every((option) => {
     switch (option.v) {
-      case "unknown": case "literal": case "text": return true;
+      case "unknown": return true;
+      case "literal": case "text": return !option.ordered;
       case "function": return !functionMayWait(ev, option, state) && !(keepsOthers(ev, state) && ev.port.mayReachOutside(option.body));
-      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom) && [...option.properties?.values() ?? []].every((part) => isPlain(ev, part, state));
-      case "list": return state.lists.get(option.id)?.items.every((item) => isPlain(ev, item, state)) ?? false;
+      case "object": return !(option.creation ?? option.handle ?? option.derivedFrom ?? option.sorted ?? option.ordered) && [...option.properties?.values() ?? []].every((part) => isPlain(ev, part, state));
+      case "list": {
+        const contents = state.lists.get(option.id);
+        return contents !== undefined && !contents.sorted && contents.items.every((item) => isPlain(ev, item, state));
+      }
       default: return false;
     }
   });

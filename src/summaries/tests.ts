@@ -1,4 +1,5 @@
 import type { Declaration, Expression } from "../effects/ir.js";
+import { askCompared } from "./asked-context.js";
 import type { Evaluator } from "./evaluator.js";
 import { evaluate } from "./expressions.js";
 import { type State, withEntry } from "./state.js";
@@ -46,7 +47,7 @@ function isQuestion(e: Expression): boolean {
 
 function evaluateComparison(ev: Evaluator, test: Expression & { k: "binary" }, activation: Activation, state: State): TestOutcome[] {
   return evaluate(ev, test.left, activation, state).flatMap((left) => evaluate(ev, test.right, activation, left.state).flatMap((right) => {
-    const after = COMPARISONS.has(test.op) ? compare(left.value, right.value, right.state) : right.state;
+    const asked = askCompared([left.value, right.value], right.state), after = COMPARISONS.has(test.op) ? compare(left.value, right.value, asked) : asked;
     const equality = EQUALITIES.get(test.op);
     if (equality === undefined) return both(after);
     return askEqual(left.value, right.value, after).map((outcome) => ({ ...outcome, truth: outcome.truth === equality }));

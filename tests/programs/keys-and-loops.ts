@@ -13,7 +13,34 @@ const entries = new Map<string, { mutex: Mutex }>();
 export function add(key: string) { entries.set(key, { mutex: new Mutex() }); }
 `;
 
+const TAILS = `const tails = new Map<string, Promise<void>>();
+async function acquire(key: string): Promise<() => void> {
+  const previous = tails.get(key) ?? Promise.resolve();
+  let open!: () => void;
+  const gate = new Promise<void>((resolve) => { open = resolve; });
+  tails.set(key, previous.then(() => gate));
+  await previous;
+  return open;
+}
+async function withKeys<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+  const [first, ...rest] = keys;
+  if (first === undefined) return work();
+  const release = await acquire(first);
+  try { return await withKeys(rest, work); } finally { release(); } // MARK
+}
+`;
+
 export const programs: readonly Program[] = [
+  {
+    name: "keys that the caller has sorted, one within the other",
+    program: `${TAILS.replace(" // MARK", "")}
+export const reserve = (names: string[]) => withKeys([...new Set(names)].sort(), async () => 1);`,
+  },
+  {
+    name: "keys that the caller hasn't sorted, one within the other",
+    program: `${TAILS.replace("MARK", "! lock-order likely")}
+export const reserve = (names: string[]) => withKeys([...new Set(names)], async () => 1);`,
+  },
   // Loops that take permits and give none back.
   {
     name: "a loop takes no more permits than it goes round",

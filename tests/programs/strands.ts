@@ -114,6 +114,22 @@ export const outer = () => locked(() => inner());
 const inner = () => locked(async () => 1);`,
   },
   {
+    name: "whoever compares what the task carries along may know from that not to ask",
+    program: `import { AsyncLocalStorage } from "node:async_hooks";
+import { Mutex } from "async-mutex";
+class Reentrant {
+  #mutex = new Mutex(); #store = new AsyncLocalStorage<symbol>(); #owner?: symbol;
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const me = this.#store.getStore();
+    if (me && me === this.#owner) return work();
+    const id = Symbol();
+    return this.#mutex.runExclusive(async () => { this.#owner = id; try { return await this.#store.run(id, work); } finally { this.#owner = undefined; } });
+  }
+}
+const lock = new Reentrant();
+await lock.run(async () => { await lock.run(async () => {}); }); // ! no-recursive-lock possible`,
+  },
+  {
     name: "whoever looks up something else asks for what the task holds",
     program: `import { AsyncLocalStorage } from "node:async_hooks";
 import { Mutex } from "async-mutex";
