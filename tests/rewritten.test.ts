@@ -198,6 +198,28 @@ import { once } from "node:events";
 await once(spawn("npm", ["install"]), "close"); // ! spawn-before-drain likely
 await once(spawn("npm", ["install"], { stdio: "inherit" }), "close");
 ` }],
+  ["a library's type under a name of the program's own", {
+    "db.ts": `import { Kysely, SqliteDialect } from "kysely";
+export interface Tables { audit: { message: string } }
+export type Db = Kysely<Tables>;
+export function openDatabase(): Db { return new Kysely<Tables>({ dialect: new SqliteDialect({ database: {} as never }) }); }
+`,
+    "main.ts": `import { openDatabase, type Db } from "./db.js";
+class Audit {
+  constructor(private readonly db: Db) {}
+  async record(message: string): Promise<void> { await this.db.insertInto("audit").values({ message }).execute(); }
+}
+class Orders {
+  constructor(private readonly db: Db, private readonly audit: Audit) {}
+  async place(): Promise<void> {
+    await this.db.transaction().execute(async () => {
+      await this.audit.record("order"); // ! no-recursive-lock likely
+    });
+  }
+}
+const db = openDatabase();
+await new Orders(db, new Audit(db)).place();
+` }],
   ["an emitter behind a barrel, and its function under another name", {
     "job.ts": `import { EventEmitter } from "node:events";\nexport const job = new EventEmitter();\n`, "index.ts": `export { job } from "./job.js";\n`,
     "main.ts": `import { once as heard } from "node:events";

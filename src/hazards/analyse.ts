@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
 import { append } from "../maps.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
+import { placeKey } from "../summaries/exits.js";
 import { Tally } from "../summaries/tally.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";
 import { type RehearsalPort, Rehearsals } from "../rehearsal/rehearse.js";
@@ -41,23 +42,29 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 /** What the analyses ask of a program. */
 export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort & ResponsePort;
 
+/** Two objects of a class that may be in any order are of no interest where they are known to be one. */
+function withoutKnown(orders: readonly Finding[], recursion: readonly Finding[]): readonly Finding[] {
+  const known = new Set(recursion.map(({ place }) => placeKey(place)));
+  return orders.filter(({ messageId, place }) => messageId !== "objects" || !known.has(placeKey(place)));
+}
+
 /** Everything that the rules will report for a program. `survey`: of the same program, if somebody has made one. */
 export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[], survey: Survey = surveyLocks(port, catalogue)): Analysis {
   const { sections, waits, lineOf, contexts } = survey;
   const flows = new Flows(port, catalogue).run();
-  const files = port.taggedFiles();
+  const files = port.taggedFiles(), recursion = findRecursion(survey);
   const others = [
     ...files.flatMap(badTags),
     ...findUnreturned(sections.results.values(), { lineOf, catalogue }),
     ...findLeftToEvents(sections.results.values(), lineOf),
     ...findUnreadResponses(port, catalogue),
-    ...findRecursion(survey),
+    ...recursion,
     ...findStarvedPermits(survey),
     ...findStarvedBranches(port, catalogue),
     ...findUnreadParts(port, catalogue),
     ...findEagerWork(port.eagerFiles(), new Rejections(port, catalogue)),
     ...findUndrained(flows, lineOf),
-    ...findLockOrder({ ...survey, declared: declaredOrders(files, orders) }),
+    ...withoutKnown(findLockOrder({ ...survey, declared: declaredOrders(files, orders) }), recursion),
   ];
   const outsides = [...sections.results.values()].flatMap((result) => result.outsides);
   const awaits = findAwaits(outsides, { lineOf, contexts, catalogue, port, waits, others });

@@ -26,7 +26,7 @@ interface Recursion {
 export const findRecursion = (survey: Survey): Finding[] => preferSure(recursions(survey).map((recursion) => report(recursion, survey)));
 
 export const recursions = (survey: Survey): readonly Recursion[] =>
-  survey.waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, survey) ?? blockedByWriter(wait, survey)) ?? []);
+  survey.waits.flatMap((wait) => (wait.bounded ? undefined : blockedBySelf(wait, survey) ?? blockedByWriter(wait, survey) ?? blockedInCaller(wait, survey)) ?? []);
 
 function blockedBySelf(wait: Wait, survey: Survey): Recursion | undefined {
   // What waits to be consumed, and not the task, has the permits.
@@ -36,6 +36,14 @@ function blockedBySelf(wait: Wait, survey: Survey): Recursion | undefined {
   const confidence = outer && confidenceOf(wait, own, survey);
   return confidence && { held: outer.permit, wait, confidence };
 }
+
+/** The lock of some object of a class is held, and that of one such object is waited for: a caller may know that it is the same. */
+function blockedInCaller(wait: Wait, survey: Survey): Recursion | undefined {
+  if (!wait.held.some(({ permit }) => mayBeOne(permit.resource, wait.permit.resource))) return undefined;
+  return waysTo(wait, survey).map(({ at }) => at.wait === wait ? undefined : blockedBySelf(at.wait, survey)).find((found) => found !== undefined);
+}
+
+const mayBeOne = ({ object: a }: Resource, { object: b }: Resource): boolean => a.declaredBy !== undefined && a.declaredBy === b.declaredBy && a.name === b.name && a.id !== b.id;
 
 function blockedByWriter(wait: Wait, survey: Survey): Recursion | undefined {
   const outer = wait.held.findLast((held) => readsAgain(held, wait));

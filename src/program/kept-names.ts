@@ -54,11 +54,18 @@ export class KeptNames {
   }
 }
 
-/** What holds an object that one of the makers made, and what gives back such a thing. */
+/** What holds an object that one of the makers made, what gives back such a thing, and the types of both. */
 function keepersIn(source: ts.SourceFile, makers: ReadonlySet<string>): string[] {
   const { entries } = outlineFile(source);
   const isMade = (entry: (typeof entries)[number]): boolean => [...makers].some((maker) => isMadeOf(entry, maker));
   const holders = new Set(entries.flatMap((entry) => entry.holds && entry.name !== "" && isMade(entry) ? [entry.name] : []));
   const givers = entries.flatMap((entry) => !entry.holds && entry.name !== "" && entry.uses.some(({ kind, name }) => kind === "return" && holders.has(name)) ? [entry.name] : []);
-  return [...holders, ...givers];
+  return [...holders, ...givers, ...typesIn(source, makers)];
+}
+
+const DECLARED = /\b(?:type\s+([\w$]+)[^=;{]*=|(?:class|interface)\s+([\w$]+)[^{]*?\bextends\b)([^;{]*)/g;
+
+/** Types and classes under whose names others have one of theirs: `type Database = Kysely<Tables>`. */
+function typesIn({ text }: ts.SourceFile, makers: ReadonlySet<string>): string[] {
+  return Array.from(text.matchAll(DECLARED)).flatMap(([, alias, heir, of = ""]) => (of.match(/[\w$]+/g) ?? []).some((word) => makers.has(word)) ? alias ?? heir ?? [] : []);
 }

@@ -2,6 +2,57 @@
 import type { Program } from "../support/programs.js";
 
 export const programs: readonly Program[] = [
+  {
+    name: "the one object of a class, from inside its own lock",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners: Listener[] = [];
+  onChange(listener: Listener): void { this.listeners.push(listener); }
+  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
+  async save(): Promise<void> { await this.mutex.runExclusive(() => after()); } // ! no-recursive-lock certain
+  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
+}
+const store = new Store();
+async function after(): Promise<void> { await store.read(); }
+
+await store.save();`,
+  },
+  {
+    name: "an object of a class, from inside the lock of another one: an order that somebody may reverse",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners: Listener[] = [];
+  onChange(listener: Listener): void { this.listeners.push(listener); }
+  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
+  async save(): Promise<void> { await this.mutex.runExclusive(() => after()); } // ! lock-order possible
+  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
+}
+const store = new Store();
+async function after(): Promise<void> { await store.read(); }
+
+const other = new Store();
+await other.save();`,
+  },
+  {
+    name: "a listener that asks for the lock under which it is told",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners: Listener[] = [];
+  onChange(listener: Listener): void { this.listeners.push(listener); }
+  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
+  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
+}
+const store = new Store();
+
+store.onChange(async () => { await store.read(); }); // ! no-recursive-lock certain
+await store.tell();`,
+  },
   // Locks of the program's own.
   {
     name: "two fields that hold locks of one hand-written class are two locks, whatever they are called",
