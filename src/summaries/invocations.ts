@@ -7,6 +7,7 @@ import { type Evaluator, LIMITS } from "./evaluator.js";
 import { noteEnds } from "./exits.js";
 import { channelOperation } from "./handmade-channels.js";
 import { keepsOthers } from "./guarding.js";
+import { callsKept } from "./kept-calls.js";
 import { handmadeOperation } from "./handmade.js";
 import { waitInChannel } from "./outside.js";
 import { settles } from "./later.js";
@@ -87,7 +88,7 @@ function isWorthFollowing(ev: Evaluator, fn: FunctionValue, call: Call, state: S
   if (fn.body.children.some((child) => ev.port.handmadeOf(child))) return true;
   // With nothing held, what a body waits for is its own affair, unless it's a closure, which only its callers run; its value may still be a lock.
   if (ev.quiet > 0 ? ev.isTired() : !isHolding(state) && !isClosure(fn.body)) return false;
-  return functionMayWait(ev, fn, state) || leadsOutside(ev, fn, state);
+  return functionMayWait(ev, fn, state) || leadsOutside(ev, fn, state) || (isHolding(state) && callsKept(fn.body, ev.port));
 }
 
 /** By the names that it calls it may wait for something outside the program. */

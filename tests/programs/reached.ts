@@ -3,6 +3,60 @@ import type { Program } from "../support/programs.js";
 
 export const programs: readonly Program[] = [
   {
+    name: "a subscriber of another class, told by a method of its own under the lock",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners = new Set<Listener>();
+  onChange(listener: Listener): void { this.listeners.add(listener); }
+  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); } // ! no-recursive-lock certain
+  private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
+  private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
+  async read(): Promise<number> { return this.withLock(async () => 1); }
+}
+const store = new Store();
+class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { await this.reload(); }); } private async reload() { await this.s.read(); } }
+const p = new P(store); p.attach();
+await store.save();`,
+  },
+  {
+    name: "a subscriber that asks for nothing",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners = new Set<Listener>();
+  onChange(listener: Listener): void { this.listeners.add(listener); }
+  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); }
+  private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
+  private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
+  async read(): Promise<number> { return this.withLock(async () => 1); }
+}
+const store = new Store();
+class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { await this.reload(); }); } private async reload() { console.log(this.s); } }
+const p = new P(store); p.attach();
+await store.save();`,
+  },
+  {
+    name: "a subscriber that asks later",
+    program: `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners = new Set<Listener>();
+  onChange(listener: Listener): void { this.listeners.add(listener); }
+  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); }
+  private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
+  private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
+  async read(): Promise<number> { return this.withLock(async () => 1); }
+}
+const store = new Store();
+class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { setTimeout(() => { void this.reload(); }, 0); }); } private async reload() { await this.s.read(); } }
+const p = new P(store); p.attach();
+await store.save();`,
+  },
+  {
     name: "the one object of a class, from inside its own lock",
     program: `import { Mutex } from "async-mutex";
 type Listener = () => Promise<void>;

@@ -42,7 +42,7 @@ type Show = (title: string, entries: readonly Entry[], none?: string) => string[
 function partsOf({ held, kept, waits, body, facts, calls, unfollowed, unknown }: Account, name: string, show: Show): string[] {
   return [
     ...show("Held when this line begins", held, "no lock that is known of"), ...show("Not given back when this line leaves the function", kept),
-    ...show("Waited for on this line, and in what it calls", waits, "no lock, and nothing outside, that is known of"),
+    ...show("Waited for on this line, and in what it calls", waits, "no lock, and nothing outside of the program, that is known of"),
     ...show(`Waited for in all of ${name}`, body), ...facts.map((fact, index) => `${index === 0 ? `\n${name}\n` : ""}  ${fact}`),
     ...show(`Calls in ${name} while a lock is held, by it or by a caller`, calls),
     ...show(`${calls.length > 0 ? "Other calls" : "Calls"} in ${name} that can't be followed`, unfollowed), ...show("Not known", unknown),
