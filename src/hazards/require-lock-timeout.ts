@@ -24,9 +24,9 @@ export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): 
     if (wait.bounded || !isRequest(wait, context) || (known && known.confidence !== "possible")) continue;
     // Those who hand the lock in know how it was made.
     if (!wait.permit.resource.object.creation && told.has(key)) continue;
-    const repair = repairOf(wait, context);
+    const repair = repairOf(wait, context), by = remedyOf(repair), lock = displayName(wait.permit.resource);
     found.set(key, {
-      rule: "require-lock-timeout", messageId: "unbounded", place, data: { lock: displayName(wait.permit.resource), remedy: remedyOf(repair) },
+      rule: "require-lock-timeout", messageId: by === undefined ? "unbounded" : "boundable", place, data: { lock, ...(by !== undefined && { by }) },
       confidence: wait.permit.resource.object.creation ? "certain" : "possible",
       inHandler: () => isInHandler(wait, handlers, context), ...(repair && { repair }),
     });
@@ -50,10 +50,7 @@ function isInHandler(wait: Wait, handlers: Handlers, { contexts }: TimeoutContex
 }
 
 /** What the library has for it. */
-function remedyOf(repair: Repair | undefined): string {
-  const name = repair?.kind === "bound" ? repair.option.property : repair?.kind === "wrap" ? repair.by : undefined;
-  return name === undefined ? "" : ` Its library's \`${name}\` bounds the wait.`;
-}
+const remedyOf = (repair: Repair | undefined): string | undefined => repair?.kind === "bound" ? repair.option.property : repair?.kind === "wrap" ? repair.by : undefined;
 
 function repairOf({ permit: { operation, resource: { object } } }: Wait, { catalogue }: TimeoutContext): Repair | undefined {
   const { creation, library } = object;

@@ -6,7 +6,8 @@ interface TimeoutOptions {
 }
 
 const messages = {
-  unbounded: "Waits for `{{lock}}` as long as it takes: if its holder never ends, nor does this.{{remedy}}",
+  unbounded: "Waits for `{{lock}}` as long as it takes: if its holder never ends, nor does this.",
+  boundable: "Waits for `{{lock}}` as long as it takes: if its holder never ends, nor does this. Its library's `{{by}}` bounds the wait.",
   option: "Give up after a while: `{{option}}`.",
   wrap: "Give up after a while: `{{by}}`.",
 };
