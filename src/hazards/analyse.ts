@@ -2,7 +2,6 @@ import type { Catalogue } from "../catalogue/index.js";
 import type { LoweredFile } from "../effects/ir.js";
 import { append } from "../maps.js";
 import { type FlowPort, Flows } from "../summaries/flows.js";
-import { placeKey } from "../summaries/exits.js";
 import { Tally } from "../summaries/tally.js";
 import { type BranchPort, findStarvedBranches } from "./branches.js";
 import { type RehearsalPort, Rehearsals } from "../rehearsal/rehearse.js";
@@ -13,7 +12,7 @@ import type { Finding } from "./finding.js";
 import { findLeftToEvents } from "./left-to-events.js";
 import { findLockOrder } from "./lock-order.js";
 import { findAwaits } from "./no-await-while-locked.js";
-import { withoutDoubles } from "./precedence.js";
+import { withoutDoubles, withoutKnown } from "./precedence.js";
 import { findRecursion } from "./recursion.js";
 import { type Survey, surveyLocks } from "./survey.js";
 import { findStarvedPermits } from "./no-starved-buffer.js";
@@ -41,12 +40,6 @@ function badTags({ badTags: tags, module }: LoweredFile): Finding[] {
 
 /** What the analyses ask of a program. */
 export type AnalysisPort = FlowPort & EagerPort & BranchPort & PartPort & RehearsalPort & ResponsePort;
-
-/** Two objects of a class that may be in any order are of no interest where they are known to be one. */
-function withoutKnown(orders: readonly Finding[], recursion: readonly Finding[]): readonly Finding[] {
-  const known = new Set(recursion.map(({ place }) => placeKey(place)));
-  return orders.filter(({ messageId, place }) => messageId !== "objects" || !known.has(placeKey(place)));
-}
 
 /** Everything that the rules will report for a program. `survey`: of the same program, if somebody has made one. */
 export function analyse(port: AnalysisPort, catalogue: Catalogue, orders: readonly (readonly string[])[], survey: Survey = surveyLocks(port, catalogue)): Analysis {

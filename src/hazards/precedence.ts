@@ -1,3 +1,4 @@
+import { placeKey } from "../summaries/exits.js";
 import type { Finding } from "./finding.js";
 
 /** Both speak of the same text, or one of a part of the other's. */
@@ -11,4 +12,10 @@ export function withoutDoubles(awaits: readonly Finding[], circles: readonly Fin
   const endless = awaits.filter(({ messageId, confidence }) => messageId === "endless" && confidence !== "possible");
   const told = circles.filter((circle) => (circle.locks ?? 0) > 1 || !endless.some((wait) => overlap(wait, circle)));
   return [...told, ...awaits.filter((wait) => !told.some((circle) => overlap(wait, circle)))];
+}
+
+/** Two objects of a class that may be in any order are of no interest where they are known to be one. */
+export function withoutKnown(orders: readonly Finding[], recursion: readonly Finding[]): readonly Finding[] {
+  const known = new Set(recursion.map(({ place }) => placeKey(place)));
+  return orders.filter(({ messageId, place }) => messageId !== "objects" || !known.has(placeKey(place)));
 }

@@ -37,6 +37,18 @@ function blockedBySelf(wait: Wait, survey: Survey): Recursion | undefined {
   return confidence && { held: outer.permit, wait, confidence };
 }
 
+/** So many tasks that all hold as much leave too little for one more. */
+const tasksToBlock = (own: readonly Held[], weight: number, capacity: number): number =>
+  Math.floor((capacity - weight) / own.reduce((sum, { permit }) => sum + permit.weight, 0)) + 1;
+
+/** Whoever hands the lock in is known, and has made one that lets enough in. */
+function areEnough(wait: Wait, own: readonly Held[], survey: Survey): boolean {
+  if (wait.permit.resource.object.creation) return false;
+  const ways = waysTo(wait, survey), made = ways.map(({ at }) => at.wait.permit.resource);
+  const capacity = Math.min(...made.map((resource) => survey.capacity(resource) ?? 0));
+  return ways.length > 0 && !asksTooOften(wait, own, capacity) && crowd(ways, made.every(({ object }) => object.lifetime === "run")) < tasksToBlock(own, wait.permit.weight, capacity);
+}
+
 /** The lock of some object of a class is held, and that of one such object is waited for: a caller may know that it is the same. */
 function blockedInCaller(wait: Wait, survey: Survey): Recursion | undefined {
   if (!wait.held.some(({ permit }) => mayBeOne(permit.resource, wait.permit.resource))) return undefined;
@@ -58,10 +70,9 @@ function confidenceOf(wait: Wait, own: readonly Held[], survey: Survey): Confide
   const { resource, weight } = wait.permit;
   if (own.some(({ permit }) => permit.uncertain) || wait.permit.uncertain) return "possible";
   const capacity = survey.capacity(resource);
+  if (capacity === undefined && areEnough(wait, own, survey)) return undefined;
   if (capacity === undefined) return own.every(({ fanOut }) => fanOut) ? "possible" : "likely";
-  const held = own.reduce((sum, { permit }) => sum + permit.weight, 0);
-  // So many tasks that all hold as much leave too little for one more.
-  const needed = Math.floor((capacity - weight) / held) + 1;
+  const needed = tasksToBlock(own, weight, capacity);
   if (needed <= 1) return "certain";
   return asksTooOften(wait, own, capacity) || crowd(waysTo(wait, survey), resource.object.lifetime === "run") >= needed ? "likely" : undefined;
 }

@@ -1,4 +1,3 @@
-import { givenToBase } from "./origins.js";
 import type { ArgRef, MakeChannel, Spawn } from "../catalogue/types.js";
 import type { ClassInfo, Expression } from "../effects/ir.js";
 import { argument, capacityOf } from "./arguments.js";
@@ -7,6 +6,7 @@ import { canRead, type End, endOf } from "./carried.js";
 import type { Evaluator } from "./evaluator.js";
 import { isChannelClass } from "./handmade-channels.js";
 import { readMember } from "./names.js";
+import { givenToBase } from "./origins.js";
 import type { State } from "./state.js";
 import { lifetimeOf, type ObjectValue, UNDEFINED, UNKNOWN, type Value } from "./values.js";
 

@@ -3,6 +3,31 @@ import type { Program } from "../support/programs.js";
 
 export const programs: readonly Program[] = [
   {
+    name: "two permits of a semaphore that each call brings with it",
+    program: `import { Semaphore } from "async-mutex";
+async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); }
+await Promise.all([pair(new Semaphore(2)), pair(new Semaphore(2))]);`,
+  },
+  {
+    name: "two permits of a semaphore that each call makes",
+    program: `import { Semaphore } from "async-mutex";
+async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); }
+async function own() { await pair(new Semaphore(2)); }
+export const all = (count: number) => Promise.all(Array.from({ length: count }, () => own()));`,
+  },
+  {
+    name: "two permits of a semaphore that two calls share",
+    program: `import { Semaphore } from "async-mutex";
+async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); } // ! no-recursive-lock likely
+export async function main() { const shared = new Semaphore(2); await Promise.all([pair(shared), pair(shared)]); }`,
+  },
+  {
+    name: "two permits of a semaphore that has one",
+    program: `import { Semaphore } from "async-mutex";
+async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); } // ! no-recursive-lock certain
+await pair(new Semaphore(1));`,
+  },
+  {
     name: "a subscriber of another class, told by a method of its own under the lock",
     program: `import { Mutex } from "async-mutex";
 type Listener = () => Promise<void>;
