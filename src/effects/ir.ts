@@ -13,6 +13,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** What two things have in common that begin at one place in the text. */
+export const placeKey = ({ file, span }: { readonly file: string; readonly span: Span }): string => `${file}:${String(span.start)}`;
+
 export const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 export type DeclarationKind =

@@ -1,3 +1,4 @@
+import { placeKey } from "../effects/ir.js";
 import type { Circle, Dead, Waiter } from "../rehearsal/circles.js";
 import { settlerIn } from "../rehearsal/settling.js";
 import type { Stall } from "../rehearsal/rehearse.js";
@@ -19,13 +20,13 @@ export function findCircularWaits(stalls: readonly Stall[], outsides: readonly O
   const lines = new Set(others.filter(({ rule }) => EARLIER.has(rule)).map(({ place }) => `${place.file}:${String(lineOf(place))}`));
   const isTold: IsTold = (place) => lines.has(`${place.file}:${String(lineOf(place))}`);
   for (const finding of stalls.flatMap((stall) => findingsOf(stall, lineOf, isTold))) {
-    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const key = placeKey(finding.place);
     const known = found.get(key);
     if (isTold(finding.place) || (known && RANK[known.confidence] >= RANK[finding.confidence])) continue;
     found.set(key, finding);
   }
   const rehearsed = [...found.values()];
-  for (const finding of outsides.flatMap(reportIdle)) if (!isTold(finding.place) && !rehearsed.some((other) => overlap(other, finding))) found.set(`${finding.place.file}:${String(finding.place.span.start)}`, finding);
+  for (const finding of outsides.flatMap(reportIdle)) if (!isTold(finding.place) && !rehearsed.some((other) => overlap(other, finding))) found.set(placeKey(finding.place), finding);
   return [...found.values()];
 }
 

@@ -1,5 +1,6 @@
+import { placeKey } from "../effects/ir.js";
 import { memo } from "../maps.js";
-import type { Held, Permit, Place, Wait } from "../summaries/events.js";
+import type { Held, Permit, Wait } from "../summaries/events.js";
 import type { ObjectValue } from "../summaries/values.js";
 import { placeOf } from "./attribution.js";
 import { sameRequest } from "./contexts.js";
@@ -32,7 +33,6 @@ function isFieldOf({ resource: { object: wanted } }: LockNode, { resource: { obj
 
 /** What a report would speak of: a place, and the two locks. */
 export const siteOf = (edge: Edge): string => `${placeKey(placeOf(edge.held, edge.wait))}|${edge.from.id}>${edge.to.id}`;
-const placeKey = (place: Place): string => `${place.file}:${String(place.span.start)}`;
 
 export function edgesOf(waits: readonly Wait[]): Edge[] {
   return waits.flatMap((wait) => {

@@ -1,5 +1,5 @@
 import type { ArgRef } from "../catalogue/types.js";
-import type { CallExpression, NewExpression, Ticket } from "../effects/ir.js";
+import { type CallExpression, type NewExpression, placeKey, type Ticket } from "../effects/ir.js";
 import type { AcquireSite, Place } from "../summaries/events.js";
 
 export type Confidence = "certain" | "likely" | "possible";
@@ -46,7 +46,7 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 export function preferSure(findings: readonly Finding[]): Finding[] {
   const found = new Map<string, Finding>();
   for (const finding of findings) {
-    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const key = placeKey(finding.place);
     const known = found.get(key);
     if (!known || rank(finding.confidence) < rank(known.confidence)) found.set(key, finding);
   }

@@ -1,7 +1,7 @@
-import type { Body, Declaration, Expression } from "../effects/ir.js";
+import { type Body, type Declaration, type Expression, placeKey } from "../effects/ir.js";
 import { allExpressions } from "../effects/walk.js";
 import { append } from "../maps.js";
-import { type LeftToEvent, outermostOf, placeKey } from "../summaries/exits.js";
+import { type LeftToEvent, outermostOf } from "../summaries/exits.js";
 import { RELEASING } from "../summaries/ownership.js";
 import type { RootResult } from "../summaries/roots.js";
 import { type LineOf, lineSeenFrom } from "./attribution.js";

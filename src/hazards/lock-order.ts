@@ -1,3 +1,4 @@
+import { placeKey } from "../effects/ir.js";
 import type { Place } from "../summaries/events.js";
 import { describePlace, describeReach, functionName, isWithin, placeOf } from "./attribution.js";
 import { type Context, crowd, mayRunAtOnce } from "./contexts.js";
@@ -28,7 +29,7 @@ export function findLockOrder(context: OrderContext): Finding[] {
   const findings = [...contradictions(edges, context), ...components(edges).flatMap((nodes) => inComponent(nodes, edges, context))];
   const best = new Map<string, Finding>();
   for (const finding of findings) {
-    const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+    const key = placeKey(finding.place);
     const known = best.get(key);
     if (!known || weight(finding) > weight(known)) best.set(key, finding);
   }

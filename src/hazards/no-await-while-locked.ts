@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Expression, LoweredFile } from "../effects/ir.js";
+import { type Expression, type LoweredFile, placeKey } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { allExpressions } from "../effects/walk.js";
 import { append, memo } from "../maps.js";
@@ -64,7 +64,7 @@ const answersItself = (file: LoweredFile | undefined): boolean => file !== undef
 
 const isGlobalFetch = (e: Expression): boolean => e.k === "member" && e.name === "fetch" && e.object.k === "name" && !e.object.declaration && /^(?:globalThis|global|window|self)$/.test(e.object.name);
 
-const keyOf = ({ permit, body, from }: Section): string => `${permit.place.file}:${String(permit.place.span.start)} ${body.id} ${String(from?.start)}`;
+const keyOf = ({ permit, body, from }: Section): string => `${placeKey(permit.place)} ${body.id} ${String(from?.start)}`;
 
 /** Only what lets in one at a time keeps others waiting, and only if it guards something in this program. */
 function guardsHere(permit: Permit, { catalogue }: AwaitContext): boolean {

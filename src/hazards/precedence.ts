@@ -1,4 +1,4 @@
-import { placeKey } from "../summaries/exits.js";
+import { placeKey } from "../effects/ir.js";
 import type { Finding } from "./finding.js";
 
 /** Both speak of the same text, or one of a part of the other's. */

@@ -1,6 +1,7 @@
+import { placeKey } from "../effects/ir.js";
 import type { Catalogue } from "../catalogue/index.js";
 import type { ProgramPort } from "../effects/port.js";
-import type { Permit, Wait } from "../summaries/events.js";
+import type { Wait } from "../summaries/events.js";
 import { primitiveFacts } from "../summaries/guarding.js";
 import { type Contexts, type FindAgain, type Reached, sameRequest } from "./contexts.js";
 import type { Finding, Repair } from "./finding.js";
@@ -17,9 +18,9 @@ export interface TimeoutContext {
 export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): Finding[] {
   const found = new Map<string, Finding>();
   const handlers = new Handlers(context.port);
-  const told = new Set(waits.flatMap(({ permit }) => permit.resource.object.creation ? [keyOf(permit)] : []));
+  const told = new Set(waits.flatMap(({ permit }) => permit.resource.object.creation ? [placeKey(permit.place)] : []));
   for (const wait of waits) {
-    const { place } = wait.permit, key = keyOf(wait.permit);
+    const { place } = wait.permit, key = placeKey(wait.permit.place);
     const known = found.get(key);
     if (wait.bounded || !isRequest(wait, context) || (known && known.confidence !== "possible")) continue;
     // Those who hand the lock in know how it was made.
@@ -33,8 +34,6 @@ export function findUnbounded(waits: readonly Wait[], context: TimeoutContext): 
   }
   return [...found.values()];
 }
-
-const keyOf = ({ place }: Permit): string => `${place.file}:${String(place.span.start)}`;
 
 /** Limiters hold their callers back on purpose, and a database that is asked for a query has its own clock. */
 function isRequest({ permit: { operation: { how }, resource } }: Wait, { catalogue }: TimeoutContext): boolean {

@@ -1,8 +1,8 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression } from "../effects/ir.js";
+import { type Body, type Expression, placeKey } from "../effects/ir.js";
 import { allExpressions, allStatements, within } from "../effects/walk.js";
 import type { Permit } from "../summaries/events.js";
-import { ANY_LOCK, type Exit, lockName, outermostOf, placeKey, releasingNames } from "../summaries/exits.js";
+import { ANY_LOCK, type Exit, lockName, outermostOf, releasingNames } from "../summaries/exits.js";
 import type { RootResult } from "../summaries/roots.js";
 import { functionName, type LineOf, lineSeenFrom } from "./attribution.js";
 import type { Confidence, Finding } from "./finding.js";

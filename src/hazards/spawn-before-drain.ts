@@ -1,3 +1,4 @@
+import { placeKey } from "../effects/ir.js";
 import type { Drain, Send, Task } from "../summaries/events.js";
 import type { Flow } from "../summaries/flows.js";
 import type { ObjectValue } from "../summaries/values.js";
@@ -9,7 +10,7 @@ export function findUndrained(flows: readonly Flow[], lineOf: LineOf): Finding[]
   const found = new Map<string, Finding>();
   for (const flow of flows) {
     for (const finding of stallsIn(flow, lineOf)) {
-      const key = `${finding.place.file}:${String(finding.place.span.start)}`;
+      const key = placeKey(finding.place);
       const known = found.get(key);
       if (!known || rank(finding.confidence) < rank(known.confidence)) found.set(key, finding);
     }
@@ -22,17 +23,15 @@ const rank = (confidence: Confidence): number => ["certain", "likely", "possible
 function stallsIn(flow: Flow, lineOf: LineOf): Finding[] {
   const stuck = stuckIn(flow);
   const waits = flow.waits.filter((wait) => stuck.has(wait.id) && !wait.bounded && isOwn(wait.channel, flow) && isStuckByItself(wait, stuck, flow));
-  const clear = new Set(flow.waits.filter((wait) => !stuck.has(wait.id) && wait.uncertain).map(placeKey));
+  const clear = new Set(flow.waits.filter((wait) => !stuck.has(wait.id) && wait.uncertain).map(({ place }) => placeKey(place)));
   const told = new Set<string>();
   return waits.flatMap((wait) => {
     const site = siteOf(wait.channel, flow);
-    if (told.has(site) || clear.has(placeKey(wait))) return [];
+    if (told.has(site) || clear.has(placeKey(wait.place))) return [];
     told.add(site);
     return [report(wait, stuck.get(wait.id) ?? "likely", flow, lineOf)];
   });
 }
-
-const placeKey = ({ place }: Send): string => `${place.file}:${String(place.span.start)}`;
 
 /** Channels that one place makes are one to whoever reads the report. */
 function siteOf(channel: ObjectValue, { traffic }: Flow): string {

@@ -59,8 +59,7 @@ function* enter(world: World, scope: Scope, args: readonly Value[]): Run<Value> 
 export function* callMember(world: World, object: Value, name: string, args: readonly Value[], call: CallPlace): Run<Value> {
   if (object instanceof Obj) return yield* callOnObject(world, object, name, args, call);
   if (object instanceof Prom) return callPromise(world, object, name, args, call);
-  if (object instanceof Fn && (name === "call" || name === "apply" || name === "bind")) return yield* callFunctionMember(world, object, name, args, call);
-  if (object instanceof Native && (name === "call" || name === "apply" || name === "bind")) return yield* callNativeMember(object, name, args, call);
+  if ((object instanceof Fn || object instanceof Native) && (name === "call" || name === "apply" || name === "bind")) return yield* callFunctionMember(world, object, name, args, call);
   if (object instanceof Unknown) return unknownCall(world, args, name, object.isComputed);
   if (typeof object === "string") return callText(world, object, name, args);
   if (typeof object === "number" || typeof object === "boolean") return unknownCall(world, args, name, true);
@@ -76,18 +75,13 @@ function* callOnObject(world: World, object: Obj, name: string, args: readonly V
   return done ? yield* done : unknownCall(world, [object, ...args], name, isList(object) && !object.open);
 }
 
-function* callFunctionMember(world: World, fn: Fn, name: string, args: readonly Value[], call: CallPlace): Run<Value> {
-  const [self, ...rest] = args;
-  const bound = fn.self === undefined ? new Fn(fn.body, fn.scope, self) : fn;
-  if (name === "call") return yield* callFunction(world, bound, rest, call);
-  if (name === "apply") return yield* callFunction(world, bound, rest[0] instanceof Obj ? rest[0].items : [], call);
-  return rest.length === 0 ? bound : new Native((more, at) => callFunction(world, bound, [...rest, ...more], at), [bound, ...rest]);
-}
-
 /** What the platform hands out needs no `this`. */
-function* callNativeMember(fn: Native, name: "call" | "apply" | "bind", [, ...rest]: readonly Value[], call: CallPlace): Run<Value> {
-  if (name === "bind") return rest.length === 0 ? fn : new Native((more, at) => fn.call([...rest, ...more], at), [fn, ...rest], fn.settles);
-  return yield* fn.call(name === "call" ? rest : rest[0] instanceof Obj ? rest[0].items : [], call);
+function* callFunctionMember(world: World, fn: Fn | Native, name: string, args: readonly Value[], call: CallPlace): Run<Value> {
+  const [self, ...rest] = args;
+  const bound = fn instanceof Fn && fn.self === undefined ? new Fn(fn.body, fn.scope, self) : fn;
+  if (name === "call") return yield* callValue(world, bound, rest, undefined, call);
+  if (name === "apply") return yield* callValue(world, bound, rest[0] instanceof Obj ? rest[0].items : [], undefined, call);
+  return rest.length === 0 ? bound : new Native((more, at) => callValue(world, bound, [...rest, ...more], undefined, at), [bound, ...rest], fn instanceof Native ? fn.settles : undefined);
 }
 
 /** `super.name(…)` */

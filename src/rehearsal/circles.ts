@@ -1,10 +1,10 @@
-import type { Body, Expression } from "../effects/ir.js";
+import { type Body, type Expression, placeKey } from "../effects/ir.js";
 import { memo } from "../maps.js";
 import { hopeless } from "./hope.js";
 import { Reach } from "./reach.js";
 import { isPartOf, settlerIn } from "./settling.js";
 import { Native, type Prom, type Task } from "./values.js";
-import { placeKey, type World } from "./world.js";
+import type { World } from "./world.js";
 
 /** Somebody who waits, and for what. */
 export interface Waiter {

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression, Span } from "../effects/ir.js";
+import { type Body, type Expression, placeKey, type Span } from "../effects/ir.js";
 import type { ProgramPort } from "../effects/port.js";
 import { memo } from "../maps.js";
 import type { Place } from "../summaries/events.js";
@@ -11,8 +11,6 @@ export const LIMITS = { depth: 60, decisions: 400, externals: 200 } as const;
 
 /** The rehearsal has become too long to say anything. */
 export class Abandoned extends Error {}
-
-export const placeKey = ({ file, span }: Place): string => `${file}:${String(span.start)}`;
 
 /** One run of a program in which everything that isn't known is decided by a list of choices. */
 export class World {

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/index.js";
-import type { Body, Expression } from "../effects/ir.js";
+import { type Body, type Expression, placeKey } from "../effects/ir.js";
 import { allStatements } from "../effects/walk.js";
 import type { Cause, Strength } from "./causes.js";
 import type { Evaluator } from "./evaluator.js";
@@ -127,8 +127,6 @@ export function outermostOf(body: Body): Body {
   while (at.parent && at.parent.kind !== "module" && !at.owner) at = at.parent;
   return at;
 }
-
-export const placeKey = ({ file, span }: Place): string => `${file}:${String(span.start)}`;
 
 /** How many of the bodies that run now were running when the permit was taken: the last of them has it. */
 function depthOf(permit: Permit, steps: readonly Step[]): number {

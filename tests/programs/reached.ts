@@ -1,118 +1,86 @@
 /** Ways in which a program gets at its locks: factories, fields, wrappers, names of other files. */
 import type { Program } from "../support/programs.js";
 
-export const programs: readonly Program[] = [
-  {
-    name: "two permits of a semaphore that each call brings with it",
-    program: `import { Semaphore } from "async-mutex";
-async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); }
-await Promise.all([pair(new Semaphore(2)), pair(new Semaphore(2))]);`,
-  },
-  {
-    name: "two permits of a semaphore that each call makes",
-    program: `import { Semaphore } from "async-mutex";
-async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); }
-async function own() { await pair(new Semaphore(2)); }
-export const all = (count: number) => Promise.all(Array.from({ length: count }, () => own()));`,
-  },
-  {
-    name: "two permits of a semaphore that two calls share",
-    program: `import { Semaphore } from "async-mutex";
-async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); } // ! no-recursive-lock likely
-export async function main() { const shared = new Semaphore(2); await Promise.all([pair(shared), pair(shared)]); }`,
-  },
-  {
-    name: "two permits of a semaphore that has one",
-    program: `import { Semaphore } from "async-mutex";
-async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); } // ! no-recursive-lock certain
-await pair(new Semaphore(1));`,
-  },
-  {
-    name: "a subscriber of another class, told by a method of its own under the lock",
-    program: `import { Mutex } from "async-mutex";
+const PAIR = `import { Semaphore } from "async-mutex";
+async function pair(given: Semaphore): Promise<void> { const [, one] = await given.acquire(); const [, other] = await given.acquire(); one(); other(); }`;
+
+const subscribed = (mark = ""): string => `import { Mutex } from "async-mutex";
 type Listener = () => Promise<void>;
 class Store {
   private readonly mutex = new Mutex();
   private readonly listeners = new Set<Listener>();
   onChange(listener: Listener): void { this.listeners.add(listener); }
-  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); } // ! no-recursive-lock certain
+  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); }${mark}
   private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
   private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
   async read(): Promise<number> { return this.withLock(async () => 1); }
 }
+const store = new Store();`;
+
+const store = (mark: string): string => `import { Mutex } from "async-mutex";
+type Listener = () => Promise<void>;
+class Store {
+  private readonly mutex = new Mutex();
+  private readonly listeners: Listener[] = [];
+  onChange(listener: Listener): void { this.listeners.push(listener); }
+  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
+  async save(): Promise<void> { await this.mutex.runExclusive(() => after()); }${mark}
+  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
+}
 const store = new Store();
+async function after(): Promise<void> { await store.read(); }`;
+
+export const programs: readonly Program[] = [
+  {
+    name: "two permits of a semaphore that each call brings with it",
+    program: `${PAIR}
+await Promise.all([pair(new Semaphore(2)), pair(new Semaphore(2))]);`,
+  },
+  {
+    name: "two permits of a semaphore that each call makes",
+    program: `${PAIR}
+async function own() { await pair(new Semaphore(2)); }
+export const all = (count: number) => Promise.all(Array.from({ length: count }, () => own()));`,
+  },
+  {
+    name: "two permits of a semaphore that two calls share",
+    program: `${PAIR} // ! no-recursive-lock likely
+export async function main() { const shared = new Semaphore(2); await Promise.all([pair(shared), pair(shared)]); }`,
+  },
+  {
+    name: "two permits of a semaphore that has one",
+    program: `${PAIR} // ! no-recursive-lock certain
+await pair(new Semaphore(1));`,
+  },
+  {
+    name: "a subscriber of another class, told by a method of its own under the lock",
+    program: `${subscribed(" // ! no-recursive-lock certain")}
 class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { await this.reload(); }); } private async reload() { await this.s.read(); } }
 const p = new P(store); p.attach();
 await store.save();`,
   },
   {
     name: "a subscriber that asks for nothing",
-    program: `import { Mutex } from "async-mutex";
-type Listener = () => Promise<void>;
-class Store {
-  private readonly mutex = new Mutex();
-  private readonly listeners = new Set<Listener>();
-  onChange(listener: Listener): void { this.listeners.add(listener); }
-  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); }
-  private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
-  private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
-  async read(): Promise<number> { return this.withLock(async () => 1); }
-}
-const store = new Store();
+    program: `${subscribed()}
 class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { await this.reload(); }); } private async reload() { console.log(this.s); } }
 const p = new P(store); p.attach();
 await store.save();`,
   },
   {
     name: "a subscriber that asks later",
-    program: `import { Mutex } from "async-mutex";
-type Listener = () => Promise<void>;
-class Store {
-  private readonly mutex = new Mutex();
-  private readonly listeners = new Set<Listener>();
-  onChange(listener: Listener): void { this.listeners.add(listener); }
-  async save(): Promise<void> { await this.withLock(async () => { await this.notify(); }); }
-  private async notify(): Promise<void> { await Promise.all([...this.listeners].map(async (listener) => { await listener(); })); }
-  private async withLock<T>(work: () => Promise<T>): Promise<T> { return this.mutex.runExclusive(work); }
-  async read(): Promise<number> { return this.withLock(async () => 1); }
-}
-const store = new Store();
+    program: `${subscribed()}
 class P { constructor(private readonly s: Store) {} attach(): void { this.s.onChange(async () => { setTimeout(() => { void this.reload(); }, 0); }); } private async reload() { await this.s.read(); } }
 const p = new P(store); p.attach();
 await store.save();`,
   },
   {
     name: "the one object of a class, from inside its own lock",
-    program: `import { Mutex } from "async-mutex";
-type Listener = () => Promise<void>;
-class Store {
-  private readonly mutex = new Mutex();
-  private readonly listeners: Listener[] = [];
-  onChange(listener: Listener): void { this.listeners.push(listener); }
-  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
-  async save(): Promise<void> { await this.mutex.runExclusive(() => after()); } // ! no-recursive-lock certain
-  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
-}
-const store = new Store();
-async function after(): Promise<void> { await store.read(); }
-
+    program: `${store(" // ! no-recursive-lock certain")}
 await store.save();`,
   },
   {
     name: "an object of a class, from inside the lock of another one: an order that somebody may reverse",
-    program: `import { Mutex } from "async-mutex";
-type Listener = () => Promise<void>;
-class Store {
-  private readonly mutex = new Mutex();
-  private readonly listeners: Listener[] = [];
-  onChange(listener: Listener): void { this.listeners.push(listener); }
-  async tell(): Promise<void> { await this.mutex.runExclusive(async () => { for (const listener of this.listeners) await listener(); }); }
-  async save(): Promise<void> { await this.mutex.runExclusive(() => after()); } // ! lock-order possible
-  async read(): Promise<number> { return this.mutex.runExclusive(() => 1); }
-}
-const store = new Store();
-async function after(): Promise<void> { await store.read(); }
-
+    program: `${store(" // ! lock-order possible")}
 const other = new Store();
 await other.save();`,
   },

@@ -32,17 +32,16 @@ export function lineSpan(source: ts.SourceFile, line: number): Span {
 }
 
 /** The innermost function around a line that has a name, or one that begins there; what is written into a call belongs to the function around it. */
-export function bodyAround({ module, bodies }: LoweredFile, { start, end }: Span): Body {
-  const named = bodies.filter(({ name, kind }) => name !== ANONYMOUS && kind !== "module");
-  const [around] = named.filter(({ span }) => span.start <= start && start < span.end).sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end);
-  return around ?? named.filter(({ span }) => span.start >= start && span.start < end).sort((a, b) => a.span.start - b.span.start)[0] ?? module;
+export function bodyAround({ module, bodies }: LoweredFile, line: Span): Body {
+  const named = bodies.filter(({ name }) => name !== ANONYMOUS);
+  return smallestAround(named, line) ?? named.filter(({ kind, span }) => kind !== "module" && span.start >= line.start && span.start < line.end).sort((a, b) => a.span.start - b.span.start)[0] ?? module;
 }
 
 /** The function, with a name or without, that a line begins in. */
-export function innermost({ module, bodies }: LoweredFile, { start }: Span): Body {
-  const around = bodies.filter(({ kind, span }) => kind !== "module" && span.start <= start && start < span.end);
-  return around.sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end)[0] ?? module;
-}
+export const innermost = ({ module, bodies }: LoweredFile, line: Span): Body => smallestAround(bodies, line) ?? module;
+
+const smallestAround = (bodies: readonly Body[], { start }: Span): Body | undefined =>
+  bodies.filter(({ kind, span }) => kind !== "module" && span.start <= start && start < span.end).sort((a, b) => b.span.start - a.span.start || a.span.end - b.span.end)[0];
 
 /** Is it that function, or written into a call in it? */
 export function isInside(inner: Body, outer: Body): boolean {
